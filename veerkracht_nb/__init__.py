@@ -1,0 +1,1 @@
+"""Interactive notebooks for facilitated sessions about the resilience of Dutch neighbourhoods."""

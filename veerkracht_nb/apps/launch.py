@@ -1,0 +1,69 @@
+"""How a notebook learns for whom it runs: from the server that started it, or from its own parameters.
+
+The server hands a kernel exactly one value, set before the kernel exists; a visitor cannot see or change it. Without
+a server (JupyterLab, papermill) there is none and the parameters of the notebook decide.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from ..dialogue import Actor
+from ..i18n import use_language
+from .parameters import P, validate
+
+VARIABLE = "VEERKRACHT_LAUNCH"
+
+
+class Seat(BaseModel):
+    """The actor of a launch, as it travels."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    kind: str
+    role: str = ""
+
+    def actor(self) -> Actor:
+        """Return the seat as the actor that the session knows."""
+        return Actor(id=self.id, kind=self.kind, role=self.role)  # type: ignore[arg-type]
+
+
+class Launch(BaseModel):
+    """What the server tells a kernel."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    app: str
+    session: Path | None = None
+    actor: Seat | None = None
+    parameters: dict[str, Any] = {}
+    language: str = "nl"
+    base_url: str = "/"
+    join_url: str = ""
+
+
+def current_launch() -> Launch | None:
+    """Return what the server told this kernel, or None where there is no server."""
+    text = os.environ.get(VARIABLE)
+    if not text:
+        return None
+    launch = Launch.model_validate_json(text)
+    use_language(launch.language)
+    return launch
+
+
+def parameters(model: type[P], **given: Any) -> P:
+    """Return the parameters of this notebook: those of the cell, overruled by those of the address.
+
+    Raises
+    ------
+    ParameterError
+        If a name is unknown or a value is not allowed.
+    """
+    launch = current_launch()
+    return validate(model, given | (launch.parameters if launch else {}))

@@ -1,0 +1,84 @@
+"""Typed, closed parameters of the notebooks: the same model for an address, papermill and a cell.
+
+An unknown name or a value outside the model is refused before anything is executed; nothing that a visitor types
+ever becomes code.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..errors import ParameterError
+from ..i18n import _
+
+Gemeente = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w '.()\-]+$")]
+SessionId = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_\-]+$")]
+Profile = Literal["automatisch", "sociaaleconomisch", "zelfredzaamheid"]
+ViewName = Literal["relatief", "absoluut"]
+
+
+class Parameters(BaseModel):
+    """Base of all parameter models: unknown names are refused, values do not change afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class QuickScanParameters(Parameters):
+    """Parameters of ``notebooks/quickscan.ipynb``."""
+
+    gemeente: Gemeente = "GM9901"
+    profiel: Profile = "automatisch"
+    weergave: ViewName = "relatief"
+
+
+class SessionParameters(Parameters):
+    """Parameters of the notebooks of a session: participant, facilitator, screen."""
+
+    sessie: SessionId = "oefenen"
+
+
+class NotesParameters(Parameters):
+    """Parameters of ``notebooks/sessieverslag.ipynb``."""
+
+    sessie: SessionId = "oefenen"
+    variant: Literal["tafel", "deelbaar"] = "tafel"
+
+
+PARAMETERS: dict[str, type[Parameters]] = {
+    "quickscan": QuickScanParameters,
+    "deelnemer": SessionParameters,
+    "begeleider": SessionParameters,
+    "scherm": SessionParameters,
+    "sessieverslag": NotesParameters,
+}
+"""The model of each notebook, by its name without ``.ipynb``."""
+
+P = TypeVar("P", bound=Parameters)
+
+
+def validate(model: type[P], values: dict[str, Any]) -> P:
+    """Return `values` as a checked model.
+
+    Raises
+    ------
+    ParameterError
+        Naming each parameter that is unknown or has a value that is not allowed.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        names = sorted({str(part["loc"][0]) if part["loc"] else "?" for part in error.errors()})
+        known = ", ".join(f"{name} ({_described(field)})" for name, field in model.model_fields.items())
+        raise ParameterError(
+            _("Deze pagina kan niet worden geopend met deze gegevens."),
+            expected=known,
+            got=", ".join(f"{name[:40]}={str(values.get(name, ''))[:40]!r}" for name in names[:5]),
+            todo=_("Verbeter het adres of open de pagina opnieuw vanaf het beginscherm."),
+        ) from None
+
+
+def _described(field: Any) -> str:
+    choices = getattr(field.annotation, "__args__", ())
+    return " / ".join(str(choice) for choice in choices) if choices else _("tekst")

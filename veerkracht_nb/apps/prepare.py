@@ -1,0 +1,165 @@
+"""Preparing a session from a municipality and its signal, and opening it again."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from ..areas import Municipality
+from ..dialogue import Buurt, Session, SessionMade, create, load_script, open_session
+from ..dialogue import Direction as Direction
+from ..errors import DataError, SessionNotFound
+from ..i18n import _
+from ..paths import sessions_folder
+from ..signal import Period, Signal, compute_signal, default_profile
+from ..sources import load_municipality
+
+ROLES = (
+    "sociaal domein gemeente",
+    "fysiek domein gemeente",
+    "corporatie beheer",
+    "corporatie beleid",
+    "zorg en welzijn",
+    "politie en veiligheid",
+    "huurdersorganisatie",
+    "bewoner",
+    "bestuur",
+    "anders",
+)
+PRACTICE = "oefenen"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Background:
+    """The figures behind a session: the municipality and the signal as the session was made with."""
+
+    municipality: Municipality
+    signal: Signal
+
+
+def prepare_session(
+    gemeente: str = "GM9901",
+    *,
+    title: str = "",
+    profile: str = "automatisch",
+    view: str = "relatief",
+    script: str = "werksessie",
+    roles: tuple[str, ...] = ROLES,
+    retain_days: int = 365,
+    folder: Path | None = None,
+) -> Session:
+    """Make a session about a municipality that has data.
+
+    Parameters
+    ----------
+    gemeente : str
+        Code or name of a prepared municipality.
+    title : str
+        Title on every screen; the name of the municipality where left empty.
+    profile : str
+        Vulnerability profile; ``"automatisch"`` takes the best one that has figures.
+    view : {"relatief", "absoluut"}
+    script : str
+        Name of a shipped draaiboek, or path of a YAML file.
+    roles : tuple of str
+        Roles that participants choose from.
+    retain_days : int
+        After how many days the session should be deleted.
+    folder : Path, optional
+        Where the session file goes; ``VEERKRACHT_SESSIONS`` unless given.
+
+    Returns
+    -------
+    Session
+        Open, with the first step not yet started.
+
+    Raises
+    ------
+    MunicipalityNotFound, SignalError, ScriptError, StorageFull
+    """
+    municipality = load_municipality(gemeente)
+    chosen = default_profile(municipality) if profile == "automatisch" else profile
+    signal = compute_signal(municipality, profile=chosen, view=view)
+    draaiboek = load_script(script)
+    period = signal.period
+    made = SessionMade(
+        title=title or municipality.name,
+        municipality=municipality.code,
+        municipality_name=municipality.name,
+        year=municipality.year,
+        profile=signal.profile,
+        view=signal.view,
+        period=(period.k0, period.k1, period.o0, period.o1),
+        buurten=_buurten(municipality, signal),
+        sources=tuple(f"{p.source}: {p.title} ({p.edition})" for p in municipality.provenance),
+        script=draaiboek.text,
+        roles=roles,
+        retain_until=(date.today() + timedelta(days=retain_days)).isoformat(),
+    )
+    return create(folder or sessions_folder(), made)
+
+
+def _buurten(municipality: Municipality, signal: Signal) -> tuple[Buurt, ...]:
+    land = municipality.buurten[~municipality.buurten["water"]].sort_values(["wijk_name", "name"])
+    return tuple(
+        Buurt(
+            code=code,
+            name=row["name"],
+            wijk_code=row["wijk_code"],
+            wijk_name=row["wijk_name"],
+            letter=signal.table.at[code, "letter"],
+            direction=_direction(signal, code),
+        )
+        for code, row in land.iterrows()
+    )
+
+
+def _direction(signal: Signal, code: str) -> Direction | None:
+    change, band = signal.table.at[code, "do"], signal.table.at[code, "do_band"]
+    if not abs(change) >= 0:
+        return None
+    if abs(change) <= band:
+        return "gelijk"
+    return "slechter" if change > 0 else "beter"
+
+
+def background(made: SessionMade) -> Background | None:
+    """Return the figures behind a session, or None where this laptop does not have them.
+
+    Without them a session still works: the list takes the place of the map.
+    """
+    try:
+        municipality = load_municipality(made.municipality, made.year)
+        signal = compute_signal(
+            municipality, profile=made.profile, view=made.view, period=Period(*made.period)
+        )
+    except DataError:
+        return None
+    return Background(municipality=municipality, signal=signal)
+
+
+def find_session(name: str, folder: Path | None = None) -> Session:
+    """Open a session by its id or join code; ``"oefenen"`` makes a throw-away one on the embedded municipality.
+
+    Raises
+    ------
+    SessionNotFound
+    """
+    if name == PRACTICE:
+        return prepare_session(title=_("Oefensessie"), folder=Path(tempfile.mkdtemp(prefix="veerkracht-")))
+    from ..dialogue import find_by_code
+
+    folder = folder or sessions_folder()
+    path = folder / f"{name}.veerkracht"
+    if path.is_file():
+        return open_session(path)
+    found = find_by_code(folder, name)
+    if found is None:
+        raise SessionNotFound(
+            _("Er is geen sessie met deze naam of code."),
+            expected=_("een naam of code uit: veerkracht session list"),
+            got=name,
+        )
+    return open_session(found) if isinstance(found, Path) else found
