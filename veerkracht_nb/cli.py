@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
+import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .errors import DataError, ExportError, ParameterError, SessionError, VeerkrachtError
+
+if TYPE_CHECKING:
+    from .dialogue import Session
 
 EXIT_CODES = ((DataError, 3), (SessionError, 4), (ExportError, 5), (ParameterError, 2))
 
@@ -77,7 +81,7 @@ def demo(port: Port = 8866, host: Host = "0.0.0.0", browser: Browser = True) -> 
         session = open_session(running[-1].path)
     else:
         session = prepare.prepare_session(title=DEMO_TITLE, script="kennismaking")
-    _serve(port, host, browser, session_id=session.id)
+    _serve(port, host, browser, session)
 
 
 @app.command()
@@ -86,10 +90,27 @@ def serve(port: Port = 8866, host: Host = "0.0.0.0", browser: Browser = True) ->
     _serve(port, host, browser)
 
 
-def _serve(port: int, host: str, browser: bool, session_id: str | None = None) -> None:
-    from .serve import run
+def _serve(port: int, host: str, browser: bool, session: Session | None = None) -> None:
+    import segno
 
-    run(port=port, host=host, open_browser=browser, session_id=session_id)
+    from .serve import Server, run
+
+    def announce(server: Server) -> None:
+        local = server.beheer_url.rsplit("/beheer/", 1)[0]
+        start = f"{local}/b/{session.facilitator_key}" if session else server.beheer_url
+        typer.echo(f"Beginscherm (alleen voor jou): {server.beheer_url}")
+        if session:
+            typer.echo(f"Begeleider (alleen voor jou):  {start}")
+            typer.echo(f"Scherm (voor de beamer):       {local}/scherm/{session.screen_key}")
+            join = f"{server.address}/s/{session.code}"
+            typer.echo(f"Deelnemers:                    {join}   code {session.code}")
+            segno.make(join, error="m").terminal(compact=True)
+        typer.echo("Stoppen: Ctrl+C. De sessie blijft bewaard.")
+        sys.stdout.flush()
+        if browser:
+            webbrowser.open(start)
+
+    run(port=port, host=host, open_browser=False, on_ready=announce)
 
 
 @session_app.command("new")
@@ -125,9 +146,8 @@ def session_list() -> None:
             typer.echo(f"{info.id:24} kan niet worden gelezen: {info.error}")
             continue
         state = "gesloten" if info.closed else "open"
-        typer.echo(
-            f"{info.id:24} {info.code}  {state:9} {info.seats:3} deelnemers  {info.municipality_name}: {info.title}"
-        )
+        people = f"{info.seats:3} deelnemers"
+        typer.echo(f"{info.id:18} {info.code}  {state:9} {people}  {info.gemeente}: {info.title}")
 
 
 @session_app.command("show")
@@ -182,7 +202,7 @@ def session_delete(
 @session_app.command("export")
 @app.command("export")
 def export(
-    name: Name, to: Folder = Path("."), formats: Formats = "md,docx,xlsx,gpkg", variant: Variant = "tafel"
+    name: Name, to: Folder = Path(), formats: Formats = "md,docx,xlsx,gpkg", variant: Variant = "tafel"
 ) -> None:
     """Schrijf het sessieverslag als Markdown, Word, Excel en GeoPackage."""
     from .apps import prepare

@@ -1,7 +1,7 @@
 """How a notebook learns for whom it runs: from the server that started it, or from its own parameters.
 
-The server hands a kernel exactly one value, set before the kernel exists; a visitor cannot see or change it. Without
-a server (JupyterLab, papermill) there is none and the parameters of the notebook decide.
+The server hands a kernel exactly one value, set before the kernel exists; a visitor cannot see or change it.
+Without a server (JupyterLab, papermill) there is none and the parameters of the notebook decide.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Typed, closed parameters of the notebooks: the same model for an address, papermill and a cell.
 
-An unknown name or a value outside the model is refused before anything is executed; nothing that a visitor types
-ever becomes code.
+An unknown name or a value outside the model is refused before anything is executed; nothing that a visitor
+types ever becomes code.
 """
 
 from __future__ import annotations

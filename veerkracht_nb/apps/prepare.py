@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from ..areas import Municipality
-from ..dialogue import Buurt, Session, SessionMade, create, load_script, open_session
-from ..dialogue import Direction as Direction
-from ..errors import DataError, SessionNotFound
+from ..dialogue import (
+    Buurt,
+    Direction,
+    Session,
+    SessionMade,
+    create,
+    find_by_code,
+    list_sessions,
+    open_session,
+    read_script,
+)
+from ..errors import DataError, ParameterError
 from ..i18n import _
 from ..paths import sessions_folder
+from ..report import Notes, Variant, build_notes, export_session, log_record
 from ..signal import Period, Signal, compute_signal, default_profile
 from ..sources import load_municipality
 
@@ -82,7 +93,6 @@ def prepare_session(
     municipality = load_municipality(gemeente)
     chosen = default_profile(municipality) if profile == "automatisch" else profile
     signal = compute_signal(municipality, profile=chosen, view=view)
-    draaiboek = load_script(script)
     period = signal.period
     made = SessionMade(
         title=title or municipality.name,
@@ -94,7 +104,7 @@ def prepare_session(
         period=(period.k0, period.k1, period.o0, period.o1),
         buurten=_buurten(municipality, signal),
         sources=tuple(f"{p.source}: {p.title} ({p.edition})" for p in municipality.provenance),
-        script=draaiboek.text,
+        script=read_script(script),
         roles=roles,
         retain_until=(date.today() + timedelta(days=retain_days)).isoformat(),
     )
@@ -132,16 +142,16 @@ def background(made: SessionMade) -> Background | None:
     """
     try:
         municipality = load_municipality(made.municipality, made.year)
-        signal = compute_signal(
-            municipality, profile=made.profile, view=made.view, period=Period(*made.period)
-        )
+        k0, k1, o0, o1 = made.period
+        period = Period(k0=k0, k1=k1, o0=o0, o1=o1)
+        signal = compute_signal(municipality, profile=made.profile, view=made.view, period=period)
     except DataError:
         return None
     return Background(municipality=municipality, signal=signal)
 
 
 def find_session(name: str, folder: Path | None = None) -> Session:
-    """Open a session by its id or join code; ``"oefenen"`` makes a throw-away one on the embedded municipality.
+    """Open a session by its id or join code; ``"oefenen"`` makes a throw-away one to practise with.
 
     Raises
     ------
@@ -149,17 +159,68 @@ def find_session(name: str, folder: Path | None = None) -> Session:
     """
     if name == PRACTICE:
         return prepare_session(title=_("Oefensessie"), folder=Path(tempfile.mkdtemp(prefix="veerkracht-")))
-    from ..dialogue import find_by_code
-
     folder = folder or sessions_folder()
-    path = folder / f"{name}.veerkracht"
-    if path.is_file():
-        return open_session(path)
-    found = find_by_code(folder, name)
-    if found is None:
-        raise SessionNotFound(
-            _("Er is geen sessie met deze naam of code."),
-            expected=_("een naam of code uit: veerkracht session list"),
-            got=name,
+    path = next((info.path for info in list_sessions(folder) if info.id == name), None)
+    return open_session(path or find_by_code(folder, name))
+
+
+FORMATS = (("docx", "Word"), ("xlsx", "Excel"), ("gpkg", "GeoPackage"), ("md", "Markdown"))
+"""Formats of the session notes, with the words of their buttons."""
+
+
+def export(
+    session: Session,
+    folder: Path,
+    *,
+    formats: Sequence[str] = ("md", "docx", "xlsx", "gpkg"),
+    variant: str = "tafel",
+) -> list[Path]:
+    """Write the session notes.
+
+    Parameters
+    ----------
+    session : Session
+    folder : Path
+        Made if it is not there.
+    formats : sequence of {"md", "docx", "xlsx", "gpkg"}
+    variant : {"tafel", "deelbaar"}
+        For who was there, or without what was not released for sharing.
+
+    Returns
+    -------
+    list of Path
+
+    Raises
+    ------
+    ParameterError
+        If a format or variant is unknown.
+    ExportError
+        If a file cannot be written.
+    """
+    known = [key for key, _label in FORMATS]
+    wrong = [name for name in formats if name not in known]
+    if wrong or variant not in ("tafel", "deelbaar"):
+        raise ParameterError(
+            _("Dit verslag bestaat niet."),
+            expected=f"{', '.join(known)}; tafel, deelbaar",
+            got=", ".join(wrong) or variant,
         )
-    return open_session(found) if isinstance(found, Path) else found
+    made = session.state().made
+    behind = background(made) if made else None
+    return export_session(
+        session,
+        folder,
+        formats,
+        variant=variant,  # type: ignore[arg-type]
+        municipality=behind.municipality if behind else None,
+        signal=behind.signal if behind else None,
+    )
+
+
+def notes_of(session: Session, variant: Variant) -> Notes:
+    """Return the session notes as they stand now."""
+    state = session.state()
+    behind = background(state.made) if state.made else None
+    return build_notes(
+        state, variant=variant, signal=behind.signal if behind else None, log=log_record(session)
+    )

@@ -1,0 +1,183 @@
+"""The page of the facilitator: the draaiboek, the map, and where talking helps most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import ipywidgets as w
+
+from ..dialogue import (
+    Actor,
+    FocusSet,
+    LayerChosen,
+    Moderated,
+    Moderation,
+    Payload,
+    Revealed,
+    SessionClosed,
+    SessionReopened,
+    SessionState,
+    StepStarted,
+    TimeAdded,
+    Visibility,
+    discussed_step,
+)
+from ..errors import InvalidContribution
+from ..i18n import _, current_language
+from ..widgets import (
+    BuurtCard,
+    CountBars,
+    InfoPanel,
+    JoinPanel,
+    LayerPicker,
+    RankList,
+    RoleBars,
+    StepList,
+    StoryList,
+    TopBar,
+    app_frame,
+)
+from . import present
+from .choice import BuurtChoice
+from .facts import buurt_facts
+from .launch import current_launch
+from .layers import chosen_layer, marks
+from .notes import download_panel
+from .parameters import SessionParameters
+from .prepare import Background
+from .room import Room
+from .shell import guarded, open_room
+
+FACILITATOR = Actor(id="begeleider", kind="begeleider")
+
+
+class FacilitatorApp:
+    """What the facilitator sees and does.
+
+    Parameters
+    ----------
+    room : Room
+    background : Background or None
+    join_url : str
+        Address for participants, shown as QR.
+    """
+
+    def __init__(self, room: Room, background: Background | None, join_url: str = "") -> None:
+        self.room = room
+        self.background = background
+        title = room.view.made.title if room.view.made else ""
+        key = f"{room.session.id}-{room.actor.id}"
+        self.top = TopBar(kind="begeleider", title=title, storage_key=key)
+        self.steps = StepList(storage_key=key)
+        self.roles = RoleBars()
+        self.join = JoinPanel(collapsible=True)
+        self.join.show(join_url, code=room.session.code)
+        self.downloads = download_panel(room.session)
+        self.layer = LayerPicker(storage_key=key)
+        self.choice = BuurtChoice(room.view, background, height="56vh")
+        self.ranks = RankList()
+        self.card = BuurtCard(empty_hint=_("Kies een buurt om te zien wat de zaal ervan zegt."))
+        self.focus = InfoPanel(storage_key=key)
+        self.bars = CountBars()
+        self.stories = StoryList(kind="begeleider", storage_key=key)
+        self._connect()
+        self.widget = app_frame(
+            "begeleider",
+            language=current_language(),
+            top=self.top,
+            left=[self.steps, self.roles, self.join, self.downloads],
+            map=[self.layer, *self.choice.widgets],
+            middle=self.ranks,
+            side=[self.card, self.focus, self.bars, self.stories],
+        )
+        room.on_change(self.draw)
+
+    def _connect(self) -> None:
+        submit = self.room.submit
+        self.steps.on_command("start", lambda body, nonce: submit(StepStarted(step=body["step"]), nonce))
+        self.steps.on_command(
+            "tijd", lambda body, nonce: submit(TimeAdded(step=body["step"], minutes=body["minutes"]), nonce)
+        )
+        self.steps.on_command("onthul", lambda body, nonce: submit(_reveal(body), nonce))
+        self.steps.on_command("stop", lambda _body, nonce: submit(SessionClosed(), nonce))
+        self.steps.on_command("heropen", lambda _body, nonce: submit(SessionReopened(), nonce))
+        self.layer.on_command("laag", lambda body, nonce: submit(LayerChosen(layer=body["layer"]), nonce))
+        self.stories.on_command("beoordeel", lambda body, nonce: submit(_moderate(body), nonce))
+        self.ranks.on_command("kies", lambda body, _nonce: self.choice.select(body["buurt"]))
+        self.choice.on_select(self.draw)
+        self.focus.on_command("doe", lambda _body, nonce: self._toggle_focus(nonce))
+
+    def _toggle_focus(self, nonce: str) -> None:
+        code = self.choice.selected
+        self.room.submit(FocusSet(buurt="" if self.room.view.focus == code else code), nonce)
+
+    def draw(self) -> None:
+        """Bring the screen in line with the session."""
+        view = self.room.view
+        step = view.current
+        self.top.step_number = present.step_number(view)
+        self.top.step_title = step.title if step else _("nog niet begonnen")
+        self.top.question = step.question if step else _("Start de eerste stap als iedereen binnen is.")
+        self.top.people = view.seat_count
+        self.top.closed = view.closed
+        self.top.show_time(present.ends_at(view))
+        self.steps.show(present.step_items(view), closed=view.closed)
+        self.roles.show(present.people(view))
+        layer = chosen_layer(view, self.background)
+        self.layer.layer = view.layer
+        self.choice.show(layer, marks(set(), layer.counts), focus=view.focus)
+        self.ranks.show(present.rank_items(view), selected=self.choice.selected)
+        self._draw_buurt(view)
+
+    def _draw_buurt(self, view: SessionState) -> None:
+        code = self.choice.selected
+        buurt = next((b for b in view.buurten if b.code == code), None)
+        self.card.show(buurt_facts(buurt, self.background) if buurt else None)
+        there = view.focus == code
+        action = _("Laat de zaal weer vrij kijken") if there else _("Laat de zaal hiernaar kijken")
+        self.focus.show("", action=action if buurt else "")
+        asked = discussed_step(view)
+        total, rows = present.count_rows(view, asked, code) if buurt and asked else (None, [])
+        self.bars.show(total, rows, heading=_("Herkenning per rol"))
+        self.bars.layout.display = "" if buurt and asked else "none"
+        self.stories.show(
+            present.story_items(view, view.contributions.values()),
+            buurt=code,
+            buurt_name=present.buurt_name(view, code),
+        )
+
+
+def _reveal(body: Mapping[str, Any]) -> Payload:
+    return Revealed(step=body["step"], level=_one_of(body["level"], Visibility))
+
+
+def _moderate(body: Mapping[str, Any]) -> Payload:
+    decision = _one_of(body["decision"], Moderation)
+    return Moderated(target=body["id"], decision=decision, reason=body.get("reason", ""))
+
+
+def _one_of(value: str, choices: Any) -> Any:
+    if value not in get_args(choices):
+        raise InvalidContribution(
+            _("Deze keuze bestaat niet."), expected=", ".join(get_args(choices)), got=value[:40]
+        )
+    return value
+
+
+@guarded
+def facilitator(parameters: SessionParameters) -> w.Widget:
+    """Return the page of the facilitator.
+
+    Parameters
+    ----------
+    parameters : SessionParameters
+
+    Raises
+    ------
+    SessionNotFound, LogError
+        Shown on the page instead, with what to do.
+    """
+    room, background = open_room(parameters, "begeleider", lambda: FACILITATOR)
+    launch = current_launch()
+    return FacilitatorApp(room, background, launch.join_url if launch else "").widget

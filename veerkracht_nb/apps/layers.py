@@ -1,0 +1,134 @@
+"""What the map can show: the signal, the focus, how far the room recognises it, and where the stories are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..dialogue import (
+    RecognitionCounts,
+    SessionState,
+    TooFew,
+    discussed_step,
+    division,
+    recognition_share,
+)
+from ..dialogue.discuss import DIVIDED_FROM
+from ..i18n import _
+from ..signal import CLASSES, FOCUS, Signal
+from ..widgets import Mark, Style
+from .prepare import Background
+from .present import counts_by_buurt
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerStyle:
+    """How one class of a layer looks; letter and pattern make it readable without colour."""
+
+    letter: str
+    label: str
+    colour: str
+    pattern: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """One layer, ready for the map, the list and the legend."""
+
+    key: str
+    heading: str
+    palette: Mapping[str, Style]
+    classes: Mapping[str, str]
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+_FOCUS_MARKS = {
+    "beide": ("KO", "dicht"),
+    "kwetsbaarheid": ("K", "licht"),
+    "overlast": ("O", "stippen"),
+    "geen": ("–", "geen"),
+    "onbekend": ("?", "leeg"),
+}
+FOCUS_STYLES: dict[str, Style] = {
+    key: LayerStyle(
+        letter=_FOCUS_MARKS[key][0], label=kind.label, colour=kind.colour, pattern=_FOCUS_MARKS[key][1]
+    )
+    for key, kind in FOCUS.items()
+}
+RECOGNITION_STYLES: dict[str, Style] = {
+    "herkend": LayerStyle(
+        letter="H", label="De meesten herkennen het beeld", colour="#5aae61", pattern="stippen"
+    ),
+    "verdeeld": LayerStyle(letter="V", label="De zaal is verdeeld", colour="#fdb863", pattern="licht"),
+    "niet": LayerStyle(letter="N", label="De meesten herkennen het niet", colour="#9970ab", pattern="dicht"),
+    "weinig": LayerStyle(letter="…", label="Te weinig stemmen", colour="#f3f0ea", pattern="geen"),
+    "geen": LayerStyle(letter="", label="Nog geen stem", colour="#ffffff", pattern="leeg"),
+}
+STORY_STYLES: dict[str, Style] = {
+    "wel": LayerStyle(letter="", label="Er is iets verteld", colour="#9ecae1", pattern="geen"),
+    "geen": LayerStyle(letter="", label="Nog niets verteld", colour="#ffffff", pattern="leeg"),
+}
+_LETTER_ORDER = ("A", "C", "E", "B", "D", "X")
+SIGNAL_STYLES: dict[str, Style] = {letter: CLASSES[letter] for letter in _LETTER_ORDER}
+
+
+def signal_layer(state: SessionState) -> Layer:
+    """The class that each buurt had when the session was made."""
+    classes = {buurt.code: buurt.letter for buurt in state.buurten}
+    return Layer(key="signaal", heading=_("signaal"), palette=SIGNAL_STYLES, classes=classes)
+
+
+def focus_layer(state: SessionState, signal: Signal) -> Layer:
+    """Where vulnerability and nuisance are high now."""
+    classes = {buurt.code: str(signal.table.at[buurt.code, "focus"]) for buurt in state.buurten}
+    return Layer(key="focus", heading=_("focus"), palette=FOCUS_STYLES, classes=classes)
+
+
+def recognition_layer(state: SessionState, counts: Mapping[str, RecognitionCounts]) -> Layer:
+    """Where the room recognises the signal; `counts` by buurt, as far as the viewer may see them."""
+    classes = {buurt.code: agreement_key(counts.get(buurt.code)) for buurt in state.buurten}
+    votes = {
+        code: count.recognition.total.n
+        for code, count in counts.items()
+        if count.recognition.total is not None
+    }
+    return Layer(
+        key="herkenning", heading=_("herkenning"), palette=RECOGNITION_STYLES, classes=classes, counts=votes
+    )
+
+
+def story_layer(state: SessionState, counts: Mapping[str, int]) -> Layer:
+    """Where something was told; `counts` by buurt, as far as the viewer may see them."""
+    classes = {buurt.code: "wel" if counts.get(buurt.code) else "geen" for buurt in state.buurten}
+    return Layer(key="verhalen", heading=_("verhalen"), palette=STORY_STYLES, classes=classes, counts=counts)
+
+
+def agreement_key(counts: RecognitionCounts | None) -> str:
+    """Return the class of one buurt in the layer *herkenning*."""
+    total = counts.recognition.total if counts else None
+    if total is None or not total.n:
+        return "geen"
+    share = recognition_share(total)
+    if isinstance(share, TooFew):
+        return "weinig"
+    if division(total) >= DIVIDED_FROM:
+        return "verdeeld"
+    return "herkend" if share.share >= 0.5 else "niet"
+
+
+def marks(answered: set[str], counts: Mapping[str, int]) -> dict[str, Mark]:
+    """Return the ticks and badges of the buurten."""
+    codes = answered | {code for code, count in counts.items() if count}
+    return {code: Mark(answered=code in answered, count=counts.get(code) or None) for code in codes}
+
+
+def chosen_layer(view: SessionState, background: Background | None) -> Layer:
+    """Return the layer that the facilitator chose, with in it no more than the viewer may see."""
+    if view.layer == "focus" and background is not None:
+        return focus_layer(view, background.signal)
+    if view.layer == "herkenning":
+        asked = discussed_step(view)
+        return recognition_layer(view, {b: c for (step, b), c in view.recognition.items() if step == asked})
+    if view.layer == "verhalen":
+        return story_layer(view, counts_by_buurt(view, ("waarneming", "verhaal")))
+    return signal_layer(view)

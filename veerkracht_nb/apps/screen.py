@@ -1,0 +1,101 @@
+"""The page of the beamer: the question, the map, and only what was released. No controls."""
+
+from __future__ import annotations
+
+import ipywidgets as w
+
+from ..dialogue import Actor, SessionState
+from ..i18n import _, current_language
+from ..widgets import CountBars, InfoPanel, JoinPanel, StoryList, TopBar, app_frame
+from . import present
+from .choice import BuurtChoice
+from .launch import current_launch
+from .layers import chosen_layer, marks
+from .parameters import SessionParameters
+from .prepare import Background
+from .room import Room
+from .shell import guarded, open_room
+
+SCREEN = Actor(id="beamerscherm", kind="scherm")
+
+
+class ScreenApp:
+    """What the room sees.
+
+    Parameters
+    ----------
+    room : Room
+    background : Background or None
+    join_url : str
+        Address for participants, shown as QR.
+    """
+
+    def __init__(self, room: Room, background: Background | None, join_url: str = "") -> None:
+        self.room = room
+        self.background = background
+        self.top = TopBar(kind="scherm", title=room.view.made.title if room.view.made else "")
+        self.choice = BuurtChoice(room.view, background, height="70vh")
+        self.info = InfoPanel(large=True)
+        self.bars = CountBars(large=True)
+        self.stories = StoryList(kind="scherm")
+        self.join = JoinPanel(large=True)
+        self.join.show(join_url, code=room.session.code)
+        self.widget = app_frame(
+            "scherm",
+            language=current_language(),
+            top=self.top,
+            map=self.choice.widgets,
+            side=[self.info, self.bars, self.stories],
+            corner=self.join,
+        )
+        room.on_change(self.draw)
+
+    def draw(self) -> None:
+        """Bring the screen in line with what was released."""
+        view = self.room.view
+        step = view.current
+        self.top.step_number = present.step_number(view)
+        self.top.step_title = step.title if step else ""
+        self.top.question = step.question if step else _("Welkom. Scan de code om mee te doen.")
+        self.top.people = view.seat_count
+        self.top.closed = view.closed
+        self.top.show_time(present.ends_at(view))
+        layer = chosen_layer(view, self.background)
+        self.choice.select(view.focus)
+        self.choice.show(layer, marks(set(), layer.counts), focus=view.focus)
+        rules = view.script.house_rules if view.script and step and step.kind == "inleiding" else ()
+        self.info.show(
+            present.buurt_name(view, view.focus),
+            [step.explanation] if step and step.explanation else [],
+            items=rules,
+        )
+        self._draw_released(view)
+
+    def _draw_released(self, view: SessionState) -> None:
+        step = view.current
+        total, rows = (None, [])
+        if step and step.kind == "herkenning" and view.focus and view.shows(step.id, "verdeling"):
+            total, rows = present.count_rows(view, step.id, view.focus)
+            self.bars.show(total, rows, heading=present.buurt_name(view, view.focus))
+        self.bars.layout.display = "" if total else "none"
+        shown = [c for c in view.contributions.values() if not view.focus or c.buurt == view.focus]
+        self.stories.show(present.story_items(view, shown))
+        self.stories.layout.display = "" if shown else "none"
+
+
+@guarded
+def screen(parameters: SessionParameters) -> w.Widget:
+    """Return the page of the beamer.
+
+    Parameters
+    ----------
+    parameters : SessionParameters
+
+    Raises
+    ------
+    SessionNotFound, LogError
+        Shown on the page instead, with what to do.
+    """
+    room, background = open_room(parameters, "scherm", lambda: SCREEN)
+    launch = current_launch()
+    return ScreenApp(room, background, launch.join_url if launch else "").widget

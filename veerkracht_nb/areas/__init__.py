@@ -1,0 +1,26 @@
+"""Gemeente, wijk and buurt: codes, boundaries, indicators and changes between years."""
+
+from .changes import BuurtChange, ChangeKind
+from .codes import gemeente_of, level_of, normalise_code, parse_code, wijk_of
+from .indicators import INDICATORS, Indicator, format_value
+from .municipality import CRS_RD, CRS_WGS84, Municipality, Provenance
+from .tables import check_buurten, check_indicators
+
+__all__ = [
+    "CRS_RD",
+    "CRS_WGS84",
+    "INDICATORS",
+    "BuurtChange",
+    "ChangeKind",
+    "Indicator",
+    "Municipality",
+    "Provenance",
+    "check_buurten",
+    "check_indicators",
+    "format_value",
+    "gemeente_of",
+    "level_of",
+    "normalise_code",
+    "parse_code",
+    "wijk_of",
+]

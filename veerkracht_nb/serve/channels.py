@@ -1,0 +1,159 @@
+"""The way from a browser to its own kernel, and to no other."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from jupyter_server.auth.authorizer import Authorizer
+from jupyter_server.auth.identity import IdentityProvider, User
+from tornado.web import RequestHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from . import messages
+from .cookies import ADMINISTRATOR, BEHEER, DAYS, codes_in, read_ticket
+from .pages import Page
+
+if TYPE_CHECKING:
+    from .app import Server
+    from .kernels import Owner
+
+log = logging.getLogger(__name__)
+
+
+def owns(handler: RequestHandler, server: Server, kernel_id: str) -> Owner | None:
+    """Return the owner of a kernel when this browser is that owner, else None.
+
+    A seat of a session has the cookie of that seat; a quick scan has the cookie of the facilitator or
+    administrator who opened it.
+    """
+    owner = server.kernels.owner(kernel_id)
+    if owner is None:
+        return None
+    if owner.app != "quickscan":
+        ticket = read_ticket(handler, owner.actor.kind, owner.code, owner.session)
+        return owner if ticket and ticket.actor == owner.actor.id and ticket.kind == owner.app else None
+    if owner.actor.id == ADMINISTRATOR:
+        mark = handler.get_signed_cookie(BEHEER, max_age_days=DAYS)
+        return owner if mark == server.beheer_mark else None
+    for code in codes_in(list(handler.cookies), "begeleider"):
+        session = server.desk.by_code(code)
+        ticket = read_ticket(handler, "begeleider", code, session.id) if session else None
+        if ticket and ticket.actor == owner.actor.id:
+            return owner
+    return None
+
+
+class OwnerIdentity(IdentityProvider):
+    """Tells jupyter_server who a visitor is: the owner of the kernel in the address, or nobody."""
+
+    def get_user(self, handler: Any) -> User | None:
+        """Return the owner as a user."""
+        owner = owns(handler, handler.settings["veerkracht"], handler.path_kwargs.get("kernel_id", ""))
+        return User(username=owner.actor.id) if owner else None
+
+    def is_token_authenticated(self, handler: Any) -> bool:
+        """Return False: there are no tokens."""
+        return False
+
+    def should_check_origin(self, handler: Any) -> bool:
+        """Return True: always."""
+        return True
+
+
+class OwnerOnly(Authorizer):
+    """The owner may talk to the kernel; nobody may do anything else."""
+
+    def is_authorized(self, handler: Any, user: User, action: str, resource: str) -> bool:
+        """Return whether it is the one thing there is: the websocket of one's own kernel."""
+        return (action, resource) == ("execute", "kernels") and isinstance(handler, KernelSocket)
+
+
+class KernelSocket(VoilaKernelWebsocketHandler):
+    """``GET /api/kernels/ID/channels``: the websocket, for the owner of the kernel only."""
+
+    _counted = False
+
+    @property
+    def ping_interval(self) -> float:
+        """Milliseconds between jupyter_server's pings; 0 until open, so that tornado sends none of its own."""
+        return 20_000 if self._counted else 0
+
+    @property
+    def ping_timeout(self) -> float:
+        """Milliseconds without an answer after which a phone counts as gone."""
+        return 45_000 if self._counted else 0
+
+    def check_origin(self, origin: str | None = None) -> bool:
+        """Accept only pages of this very host and port; a browser always says where it comes from."""
+        origin = origin or self.get_origin() or ""
+        host = self.request.headers.get("Host", "")
+        return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+
+    def select_subprotocol(self, subprotocols: list[str]) -> str | None:
+        """Speak only the binary protocol that is checked."""
+        return messages.PROTOCOL if messages.PROTOCOL in subprotocols else None
+
+    async def open(self, kernel_id: str) -> None:
+        """Count the browser in, so that its kernel stays."""
+        if self.selected_subprotocol != messages.PROTOCOL:
+            self.close(1002)
+            return
+        self._counted = True
+        self.settings["veerkracht"].kernels.connected(kernel_id)
+        await super().open(kernel_id)
+
+    def on_message(self, ws_message: bytes | str) -> None:
+        """Pass on what a browser may say; anything else has no effect."""
+        try:
+            allowed = messages.checked(ws_message)
+        except messages.Refused as reason:
+            log.warning("message to a kernel refused: %s", reason)
+            return
+        if self.connection is not None:
+            super().on_message(allowed)
+
+    def on_close(self) -> None:
+        """Count the browser out; the kernel waits a while for it to come back."""
+        if getattr(self, "connection", None) is not None:
+            super().on_close()
+        if self._counted:
+            self._counted = False
+            self.settings["veerkracht"].kernels.disconnected(self.kernel_id)
+
+
+class KernelModel(Page):
+    """``GET /api/kernels/ID``: what the front end asks before it connects. Others than the owner find nothing."""
+
+    def get(self, kernel_id: str) -> None:
+        """Answer with the name of the kernel and whether it is there."""
+        self.set_header("Content-Type", "application/json")
+        if owns(self, self.server, kernel_id) is None:
+            self.set_status(404)
+            self.finish({"message": "not found"})
+            return
+        self.finish({"id": kernel_id, "name": "veerkracht", "execution_state": "idle", "connections": 1})
+
+
+class GiveBack(Page):
+    """``POST /terug/ID``: the page closes and gives its kernel back. The owner only, with the XSRF token.
+
+    Voilà's front end does the same at an address of its own, so a second request for a kernel that is gone is
+    normal; the answer is the same whoever asks and whether there is such a kernel.
+    """
+
+    async def post(self, kernel_id: str) -> None:
+        """End the kernel, if it is the visitor's."""
+        if owns(self, self.server, kernel_id) is not None:
+            await self.server.kernels.give_back(kernel_id)
+        self.set_status(204)
+
+
+class Health(Page):
+    """``GET /gezond``: whether the server answers, for a monitor; says nothing about sessions."""
+
+    def get(self) -> None:
+        """Answer."""
+        self.set_header("Content-Type", "application/json")
+        self.finish({"status": "ok"})

@@ -1,0 +1,221 @@
+"""Kernels and to whom they belong: started for one seat, reachable by that seat only, and given back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import shutil
+import stat
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from traitlets.config import Config
+
+from ..dialogue import Actor
+from . import messages, provisioner
+from .config import ServerConfig
+
+log = logging.getLogger(__name__)
+SWEEP_SECONDS = 5.0
+# The longest name of a Unix socket is 104 to 108 characters, and "/kernel-<uuid>-ipc-5" is 50 of them.
+_LONGEST_SOCKET_FOLDER = 54
+
+
+class NoRoom(Exception):
+    """There are as many kernels as this server may have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owner:
+    """To whom a kernel belongs.
+
+    ``session`` and ``code`` are empty for a quick scan that the administrator opened.
+    """
+
+    app: str
+    actor: Actor
+    session: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KernelLaunch:
+    """What a kernel is told: nothing but this reaches it."""
+
+    app: str
+    session: Path | None = None
+    actor: Actor | None = None
+    parameters: dict[str, object] = field(default_factory=dict)
+    language: str = "nl"
+    base_url: str = "/"
+    join_url: str = ""
+
+    def env(self) -> dict[str, str]:
+        """Return the environment variable that carries it."""
+        actor = self.actor
+        value = {
+            "app": self.app,
+            "session": str(self.session) if self.session else None,
+            "actor": {"id": actor.id, "kind": actor.kind, "role": actor.role} if actor else None,
+            "parameters": self.parameters,
+            "language": self.language,
+            "base_url": self.base_url,
+            "join_url": self.join_url,
+        }
+        return {provisioner.LAUNCH: json.dumps(value)}
+
+
+@dataclass
+class _Held:
+    owner: Owner
+    started: float
+    sockets: int = 0
+    rendering: bool = True
+    left_at: float = 0.0
+
+
+class KernelHost:
+    """Starts kernels, knows their owners, and takes them back.
+
+    Parameters
+    ----------
+    config : ServerConfig
+    """
+
+    def __init__(self, config: ServerConfig) -> None:
+        self._config = config
+        self._held: dict[str, _Held] = {}
+        self._starting = 0
+        self._sweeper: asyncio.Task[None] | None = None
+        # Connection files hold the keys of the kernels: a folder that only this user can enter.
+        self._folder = Path(tempfile.mkdtemp(prefix="veerkracht-"))
+        self._folder.chmod(stat.S_IRWXU)
+        provisioner.register()
+        settings = Config()
+        settings.KernelManager.autorestart = False
+        if os.name == "posix" and len(str(self._folder)) <= _LONGEST_SOCKET_FOLDER:
+            settings.KernelManager.transport = "ipc"
+        self.manager = AsyncMappingKernelManager(
+            config=settings,
+            connection_dir=str(self._folder),
+            kernel_spec_manager=provisioner.OneKernelSpec(),
+            root_dir=str(config.notebooks),
+            allowed_message_types=sorted(messages.TYPES),
+            allow_tracebacks=False,
+            default_kernel_name=provisioner.NAME,
+        )
+
+    async def start(self, owner: Owner, launch: KernelLaunch) -> str:
+        """Start a kernel for `owner` and return its id, a random UUID that is told to nobody else.
+
+        Raises
+        ------
+        NoRoom
+        """
+        if len(self._held) + self._starting >= self._config.max_kernels:
+            raise NoRoom
+        self._starting += 1
+        try:
+            await self._make_place(owner)
+            env = dict(os.environ) | launch.env()
+            kernel_id = str(
+                await ensure_async(self.manager.start_kernel(kernel_name=provisioner.NAME, path="", env=env))
+            )
+            self._held[kernel_id] = _Held(owner=owner, started=time.monotonic())
+        finally:
+            self._starting -= 1
+        if self._sweeper is None:
+            self._sweeper = asyncio.create_task(self._sweep())
+        return kernel_id
+
+    def owner(self, kernel_id: str) -> Owner | None:
+        """Return to whom a kernel belongs, or None where there is no such kernel."""
+        held = self._held.get(kernel_id)
+        return held.owner if held else None
+
+    def count(self) -> int:
+        """Return how many kernels there are."""
+        return len(self._held)
+
+    def rendered(self, kernel_id: str) -> None:
+        """Note that the page of a kernel is complete: its browser must connect within the grace."""
+        if held := self._held.get(kernel_id):
+            held.rendering = False
+            held.left_at = time.monotonic()
+
+    def connected(self, kernel_id: str) -> None:
+        """Note that a browser connected."""
+        if held := self._held.get(kernel_id):
+            held.sockets += 1
+
+    def disconnected(self, kernel_id: str) -> None:
+        """Note that a browser went away; it has the grace to come back."""
+        if held := self._held.get(kernel_id):
+            held.sockets -= 1
+            held.left_at = time.monotonic()
+
+    async def give_back(self, kernel_id: str) -> None:
+        """End a kernel. Harmless when it is already gone."""
+        if self._held.pop(kernel_id, None) is None:
+            return
+        with contextlib.suppress(Exception):
+            # Nothing in a kernel needs saving: what people contributed was durable before they saw it.
+            await ensure_async(self.manager.shutdown_kernel(kernel_id, now=True))
+
+    async def give_back_session(self, session: str) -> None:
+        """End every kernel of a session, before its file is removed."""
+        ids = [kernel for kernel, held in self._held.items() if held.owner.session == session]
+        await asyncio.gather(*(self.give_back(kernel) for kernel in ids))
+
+    async def stop(self) -> None:
+        """End every kernel and remove the connection files."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+            self._sweeper = None
+        await asyncio.gather(*(self.give_back(kernel) for kernel in list(self._held)))
+        with contextlib.suppress(Exception):
+            await ensure_async(self.manager.shutdown_all(now=True))
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def _make_place(self, owner: Owner) -> None:
+        mine = [
+            (held.sockets > 0, held.started, kernel)
+            for kernel, held in self._held.items()
+            if (held.owner.actor.id, held.owner.session, held.owner.app)
+            == (owner.actor.id, owner.session, owner.app)
+        ]
+        for _connected, _started, kernel in sorted(mine)[
+            : max(0, len(mine) + 1 - self._config.max_kernels_per_seat)
+        ]:
+            await self.give_back(kernel)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(min(SWEEP_SECONDS, self._config.grace_seconds / 2))
+            try:
+                for kernel in self._abandoned():
+                    await self.give_back(kernel)
+            except Exception:
+                log.exception("could not give kernels back; trying again")
+
+    def _abandoned(self) -> list[str]:
+        now, grace = time.monotonic(), self._config.grace_seconds
+        return [
+            kernel
+            for kernel, held in self._held.items()
+            if not held.rendering and held.sockets <= 0 and now - held.left_at > grace
+        ] + [kernel for kernel in self._held if self._dead(kernel)]
+
+    def _dead(self, kernel_id: str) -> bool:
+        process: Any = getattr(
+            getattr(self.manager.get_kernel(kernel_id), "provisioner", None), "process", None
+        )
+        return process is not None and process.poll() is not None

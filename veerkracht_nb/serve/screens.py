@@ -1,0 +1,165 @@
+"""The four screens: each is a notebook, rendered for one seat in a kernel of its own."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING
+
+from tornado.iostream import StreamClosedError
+
+from ..dialogue import Actor
+from ..errors import ParameterError
+from .cookies import ADMINISTRATOR, Kind, Ticket
+from .kernels import KernelLaunch, NoRoom, Owner
+from .pages import APP_POLICY, Page
+from .rendering import ExecutionFailed, code_cells, outputs, page_config
+
+if TYPE_CHECKING:
+    from ..dialogue import Session
+
+log = logging.getLogger(__name__)
+
+
+class Screen(Page):
+    """Base of the pages that show a notebook."""
+
+    def checked_parameters(self, notebook: str) -> dict[str, object] | None:
+        """Return the parameters of the address; None when the answer (400) has been given.
+
+        This comes before any kernel is started.
+        """
+        given = self.request.query_arguments
+        try:
+            if given and notebook != "quickscan":
+                # Everything a seat needs comes from its cookie; in the address no parameter is allowed at all.
+                raise ParameterError(
+                    self.text("Dit adres klopt niet."),
+                    got=", ".join(name[:40] for name in given)[:120],
+                    todo=self.text("Laat alles vanaf het vraagteken weg, of scan de QR-code opnieuw."),
+                )
+            if not given:
+                return {}
+            if any(len(values) > 1 for values in given.values()):
+                raise ParameterError(self.text("Een gegeven staat meer dan een keer in het adres."))
+            values = {name: self.get_query_argument(name, strip=False) for name in given}
+            return self.server.config.validator(notebook, values)
+        except ParameterError as error:
+            self.problem(400, error.message, "", details=error.details())
+            return None
+
+    async def show(self, app: str, title: str, owner: Owner, launch: KernelLaunch) -> None:
+        """Start a kernel and answer with its page, the waiting text first."""
+        kernels = self.server.kernels
+        try:
+            kernel_id = await kernels.start(owner, launch)
+        except NoRoom:
+            self.set_header("Retry-After", "10")
+            self.page("vol.html", 503)
+            return
+        except Exception:
+            log.exception("no kernel for %s", app)
+            self._failed_page()
+            return
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Security-Policy", APP_POLICY)
+        # Sets the cookie that the page needs to give its kernel back.
+        token = self.xsrf_token.decode()
+        ready = False
+        try:
+            self.write(self.html("app_begin.html", title=title, app=app, kernel=kernel_id, token=token))
+            await self.flush()
+            cells = code_cells(self.server.config.notebooks, app)
+            async for output in outputs(cells, kernels.manager.get_kernel(kernel_id), app):
+                self.write(self.html("app_output.html", output=output))
+            config = page_config(self.server.assets, app, kernel_id)
+            self.write(self.html("app_end.html", failed=False, config=config))
+            ready = True
+            kernels.rendered(kernel_id)
+            await self.finish()
+        except ExecutionFailed:
+            await self.finish(self.html("app_end.html", failed=True, config=""))
+        except StreamClosedError:
+            ready = False
+        finally:
+            if not ready:
+                await kernels.give_back(kernel_id)
+
+    def _failed_page(self) -> None:
+        self.problem(
+            503,
+            self.text("Deze pagina kan nu niet worden geopend"),
+            self.text("Probeer het zo nog eens. Wat al bewaard was is er nog."),
+            again=self.request.path,
+        )
+
+
+class SeatScreen(Screen):
+    """``GET /s/CODE/deelnemer``, ``…/begeleider`` and ``…/scherm``: with the cookie of exactly that seat."""
+
+    def initialize(self, kind: Kind) -> None:
+        """Take which seat this page is for."""
+        self.kind = kind
+
+    async def get(self, code: str) -> None:
+        """Show the screen of this seat."""
+        session = self.server.desk.by_code(code)
+        ticket = self.seat(self.kind, session) if session else None
+        if session is None or ticket is None:
+            self._no_seat(code)
+            return
+        parameters = self.checked_parameters(self.kind)
+        if parameters is None:
+            return
+        await self.show(self.kind, self._title(session), *self._launch(session, ticket, parameters))
+
+    def _no_seat(self, code: str) -> None:
+        # The same answer whether the session exists or not: this address does not help guessing.
+        if self.kind == "deelnemer":
+            self.redirect(f"/s/{code}")
+            return
+        self.problem(
+            403,
+            self.text("Deze pagina heeft een eigen link"),
+            self.text("Open de link die bij de sessie hoort. Die staat op het beginscherm van de laptop."),
+        )
+
+    def _title(self, session: Session) -> str:
+        made = session.state().made
+        return f"{made.municipality_name} · {made.title}" if made else session.code
+
+    def _launch(
+        self, session: Session, ticket: Ticket, parameters: dict[str, object]
+    ) -> tuple[Owner, KernelLaunch]:
+        actor = Actor(id=ticket.actor, kind=ticket.kind, role=ticket.role)
+        owner = Owner(app=self.kind, actor=actor, session=session.id, code=session.code)
+        launch = KernelLaunch(
+            app=self.kind,
+            session=session.path,
+            actor=actor,
+            parameters=parameters,
+            language=self.server.config.language,
+            join_url=f"{self.server.address}/s/{session.code}",
+        )
+        return owner, launch
+
+
+class QuickScan(Screen):
+    """``GET /quickscan?gemeente=…``: with the administrator's or a facilitator's cookie."""
+
+    async def get(self) -> None:
+        """Show the municipality on one page."""
+        ticket = self.any_facilitator()
+        if not (self.is_beheer() or ticket):
+            self.not_found()
+            return
+        parameters = self.checked_parameters("quickscan")
+        if parameters is None:
+            return
+        actor = Actor(id=ticket.actor if ticket else f"beheer-{secrets.token_urlsafe(8)}", kind="begeleider")
+        if self.is_beheer():
+            actor = Actor(id=ADMINISTRATOR, kind="begeleider")
+        launch = KernelLaunch(
+            app="quickscan", actor=actor, parameters=parameters, language=self.server.config.language
+        )
+        await self.show("quickscan", self.text("Quick scan"), Owner(app="quickscan", actor=actor), launch)

@@ -1,0 +1,262 @@
+"""From the publishers' files to prepared municipalities.
+
+Every file is read and checked before anything is written, and all municipalities are put in place together: a
+wrong file, a full disk or an interruption leaves what was there as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..areas.codes import parse_code
+from ..areas.indicators import REFERENCE_INDICATORS
+from ..areas.municipality import Municipality
+from ..areas.tables import check_buurten, check_indicators
+from ..errors import DataError, FileNotRecognised
+from ..paths import data_folder
+from ._files import KNOWN, Figures
+from ._gpkg import read_municipality, replacing, write_layers
+from .joining import extend
+from .leefbaarometer import read_leefbaarometer
+from .recognition import FileKind, check_suffix, recognise
+from .rivm import read_rivm
+from .store import list_municipalities, municipality_path, save_national
+from .wijkenbuurten import Boundaries, read_wijkenbuurten
+
+Progress = Callable[[str, float], None]
+
+_NATIONWIDE = 5_000
+"""A table with figures of this many buurten is kept as national reference."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedFile:
+    """One file that was read: its kind, edition and number of buurten."""
+
+    path: Path
+    kind: FileKind
+    edition: str
+    buurten: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedMunicipality:
+    """One municipality that was written; ``figures`` is its number of figures, ``path`` its file."""
+
+    code: str
+    name: str
+    year: int
+    buurten: int
+    figures: int
+    path: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportReport:
+    """What an import did.
+
+    Attributes
+    ----------
+    files : tuple of ImportedFile
+    municipalities : tuple of ImportedMunicipality
+    skipped : tuple of (Path, str)
+        Files of a folder that are not one of the known kinds, with the reason.
+    notes : tuple of str
+        What the user must know, in Dutch.
+    """
+
+    files: tuple[ImportedFile, ...]
+    municipalities: tuple[ImportedMunicipality, ...]
+    skipped: tuple[tuple[Path, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def import_files(
+    paths: Sequence[Path],
+    *,
+    gemeenten: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    folder: Path | None = None,
+) -> ImportReport:
+    """Read publishers' files, in any order, and prepare every gemeente they have buurten of.
+
+    Parameters
+    ----------
+    paths : sequence of pathlib.Path
+        Files, or folders whose files are tried; unknown files in a folder are skipped.
+    gemeenten : sequence of str, optional
+        Codes or names; only these are prepared.
+    progress : callable, optional
+        Called with a Dutch sentence and the share that is done (0 to 1).
+    folder : pathlib.Path, optional
+        Data folder to write to; that of :func:`veerkracht_nb.paths.data_folder` unless given.
+
+    Returns
+    -------
+    ImportReport
+
+    Raises
+    ------
+    FileNotRecognised, FileDamaged, FileMismatch
+        If a named file cannot be used; nothing is written then.
+    DataError
+        If there are no boundaries to put the figures on, or the disk is full.
+    """
+    folder = folder or data_folder()
+    tell = progress or (lambda text, share: None)
+    named, skipped = _expand(paths)
+    boundaries: list[Boundaries] = []
+    figures: list[Figures] = []
+    files = []
+    for number, (path, kind) in enumerate(named):
+        tell(f"{path.name} lezen", 0.5 * number / len(named))
+        if kind == "wijkenbuurten":
+            boundaries.append(read_wijkenbuurten(path))
+            found = boundaries[-1].provenance.edition, len(boundaries[-1].buurten)
+        else:
+            figures.append(read_leefbaarometer(path) if kind == "leefbaarometer" else read_rivm(path))
+            check_indicators(figures[-1].table, path.name)
+            found = figures[-1].provenance.edition, int(figures[-1].table["code"].nunique())
+        files.append(ImportedFile(path=path, kind=kind, edition=found[0], buurten=found[1]))
+    prepared, notes = _prepare(boundaries, figures, gemeenten, folder)
+    written = _write(
+        prepared, [*boundaries, *figures], folder, lambda text, share: tell(text, 0.5 + share / 2)
+    )
+    tell("klaar", 1.0)
+    return ImportReport(
+        files=tuple(files), municipalities=written, skipped=tuple(skipped), notes=tuple(notes)
+    )
+
+
+def _expand(paths: Sequence[Path]) -> tuple[list[tuple[Path, FileKind]], list[tuple[Path, str]]]:
+    named: list[tuple[Path, FileKind]] = []
+    skipped: list[tuple[Path, str]] = []
+    for path in paths:
+        if not path.is_dir():
+            kind = recognise(path)
+            check_suffix(path, kind)
+            named.append((path, kind))
+            continue
+        for inner in sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")):
+            try:
+                kind = recognise(inner)
+            except FileNotRecognised as error:
+                skipped.append((inner, error.got))
+            else:
+                check_suffix(inner, kind)
+                named.append((inner, kind))
+    if not named:
+        where = ", ".join(str(path) for path in paths) or "(geen bestand genoemd)"
+        raise FileNotRecognised(
+            f"Geen bruikbare bestanden in {where}.", expected=KNOWN, got=f"{len(skipped)} andere"
+        )
+    return list(dict.fromkeys(named)), skipped
+
+
+def _prepare(
+    boundaries: list[Boundaries], figures: list[Figures], gemeenten: Sequence[str] | None, folder: Path
+) -> tuple[list[Municipality], list[str]]:
+    wanted = {item.strip().casefold() for item in gemeenten} if gemeenten else None
+    existing = [info for info in list_municipalities(folder) if not info.fictional]
+    prepared: dict[tuple[str, int], Municipality] = {}
+    for part in boundaries:
+        for municipality in _split(part, wanted):
+            prepared[municipality.code, municipality.year] = municipality
+    for info in existing:
+        key = (info.code, info.year)
+        asked = wanted is None or info.code.casefold() in wanted or info.name.casefold() in wanted
+        if key in prepared:
+            prepared[key] = _keep_old_figures(prepared[key], read_municipality(info.path))
+        elif asked and (not boundaries or info.code in {code for code, _ in prepared}):
+            prepared[key] = read_municipality(info.path)
+    if not prepared:
+        raise DataError(
+            "Er zijn geen buurten om de cijfers aan te koppelen."
+            if figures
+            else "Deze gemeente staat niet in de kaart.",
+            expected="een wijk- en buurtkaart van CBS/PDOK met "
+            + (", ".join(gemeenten) if gemeenten else "buurten"),
+            got=", ".join(sorted({str(n) for b in boundaries for n in b.buurten["gemeente_name"]})[:20])
+            or "geen kaart",
+            todo="Geef ook de wijk- en buurtkaart (GeoPackage) mee, bij dezelfde opdracht of eerst.",
+        )
+    tables = [
+        Figures(table=part.figures, provenance=part.provenance, one_border=False) for part in boundaries
+    ] + figures
+    result, notes = [], []
+    by_table = [(given, dict(list(given.table.groupby(given.table["code"].str[2:6])))) for given in tables]
+    for municipality in prepared.values():
+        for given, groups in by_table:
+            rows = groups.get(municipality.code[2:])
+            if rows is not None:
+                municipality = extend(municipality, replace(given, table=rows))
+            elif given.one_border:
+                notes.append(f"{municipality.name}: geen cijfers in {given.provenance.file_name}.")
+        check_buurten(municipality.buurten, municipality.name)
+        check_indicators(municipality.indicators, municipality.name)
+        result.append(municipality)
+    return result, notes
+
+
+def _split(part: Boundaries, wanted: set[str] | None) -> list[Municipality]:
+    result = []
+    for (code, name), buurten in part.buurten.groupby(["gemeente_code", "gemeente_name"]):
+        if wanted is not None and not wanted & {code.casefold(), name.casefold()}:
+            continue
+        result.append(
+            Municipality(
+                code=parse_code(code, "gemeente"),
+                name=name,
+                year=part.year,
+                buurten=buurten.drop(columns=["gemeente_code", "gemeente_name"]),
+                indicators=part.figures.iloc[:0],
+                provenance=(part.provenance,),
+                changes=tuple(change for change in part.changes if change.code in buurten.index),
+            )
+        )
+    return result
+
+
+def _keep_old_figures(new: Municipality, old: Municipality) -> Municipality:
+    """Return `new` with what an earlier import already knew; figures of `new` files come over it later."""
+    rows = old.indicators[old.indicators["code"].isin(new.buurten.index)]
+    fresh = {(item.title, item.edition) for item in new.provenance}
+    kept = tuple(item for item in old.provenance if (item.title, item.edition) not in fresh)
+    return replace(new, indicators=rows, provenance=(*new.provenance, *kept))
+
+
+def _write(
+    prepared: list[Municipality], parts: Sequence[Boundaries | Figures], folder: Path, tell: Progress
+) -> tuple[ImportedMunicipality, ...]:
+    written = []
+    # Nothing is put in place before everything is on disk: the stack moves the files when its block
+    # ends well.
+    with ExitStack() as stack:
+        for number, municipality in enumerate(prepared):
+            tell(f"{municipality.name} {municipality.year} opslaan", number / len(prepared))
+            path = municipality_path(municipality, folder)
+            write_layers(municipality, stack.enter_context(replacing(path)))
+            written.append(
+                ImportedMunicipality(
+                    code=municipality.code,
+                    name=municipality.name,
+                    year=municipality.year,
+                    buurten=len(municipality.buurten),
+                    figures=len(municipality.indicators),
+                    path=path,
+                )
+            )
+        for part in parts:
+            table = part.figures if isinstance(part, Boundaries) else part.table
+            table = table[table["indicator"].isin(REFERENCE_INDICATORS)]
+            if table["code"].nunique() >= _NATIONWIDE:
+                save_national(_national_name(part), table, folder)
+    return tuple(written)
+
+
+def _national_name(part: Boundaries | Figures) -> str:
+    title = part.provenance.title.split(",")[0].split()[0].lower()
+    return f"{title}-{part.year}" if isinstance(part, Boundaries) else title
