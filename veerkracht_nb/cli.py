@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import webbrowser
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -63,6 +64,13 @@ Variant = Annotated[
 ]
 
 DEMO_TITLE = "Demo"
+
+
+class ViewName(StrEnum):
+    """The two views of the signaleringskaart, as a choice on the command line."""
+
+    relatief = "relatief"
+    absoluut = "absoluut"
 
 
 @app.command()
@@ -123,12 +131,14 @@ def session_new(
     profile: Annotated[
         str, typer.Option(help="automatisch, sociaaleconomisch of zelfredzaamheid.")
     ] = "automatisch",
-    view: Annotated[str, typer.Option(help="relatief of absoluut.")] = "relatief",
+    view: Annotated[
+        ViewName, typer.Option(help="Vergeleken binnen de gemeente, of niet.")
+    ] = ViewName.relatief,
 ) -> None:
     """Maak een sessie en toon de code en de geheime koppelingen."""
     from .apps import prepare
 
-    session = prepare.prepare_session(gemeente, title=title, script=script, profile=profile, view=view)
+    session = prepare.prepare_session(gemeente, title=title, script=script, profile=profile, view=view.value)
     _show(session.id)
 
 

@@ -277,7 +277,7 @@ def picker() -> vk.LayerPicker:
 
 def fake_map() -> w.Box:
     """Stands where the map will stand."""
-    return w.Box(layout=w.Layout(height="45vh", border="1px solid #ccc"))
+    return w.Box(layout=w.Layout(height="var(--vk-map-height)", border="1px solid #ccc"))
 
 
 def deelnemer() -> w.Widget:

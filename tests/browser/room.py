@@ -1,4 +1,4 @@
-"""The room as people use it: pages of a facilitator, a screen and participants, without a word about their insides."""
+"""The room as people use it: pages of a facilitator, a screen and participants."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Participant(Visitor):
     def join(self, code: str, role: str) -> None:
         """Type the code, choose a role."""
         self.page.goto(f"{self.address}/s/{code}")
-        self.page.get_by_label(role, exact=False).check(force=True)
+        self.page.locator("label.keuze", has_text=role).click()
         self.page.get_by_role("button", name="Meedoen").click()
         self.ready()
 

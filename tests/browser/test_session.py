@@ -149,7 +149,8 @@ def test_forged_messages_change_nothing_that_their_sender_may_not_change(
     mallory.join(served.code, "Anders")
     with open_session(info.path) as session:
         before = session.events()
-    replies = mallory.page.evaluate(FORGE, sockets[-1])
+    widgets, replies = mallory.page.evaluate(FORGE, sockets[-1])
+    assert widgets > 5, "the forger must at least have reached the widgets of the own page"
     assert not any(
         f'"msg_type": "{kind}"' in reply.replace('":"', '": "')
         for reply in replies
@@ -166,31 +167,35 @@ def test_forged_messages_change_nothing_that_their_sender_may_not_change(
 # Sends what a curious visitor could send from the console of the browser, over the page's own address.
 FORGE = """
 async (url) => {
-  const ids = [];
-  const replies = [];
+  const ids = [], replies = [];
+  const pause = () => new Promise((done) => setTimeout(done, 1500));
   const socket = new WebSocket(url);
   await new Promise((open, no) => { socket.onopen = open; socket.onerror = no; });
   socket.onmessage = (event) => replies.push(typeof event.data === "string" ? event.data : "");
   const send = (msg_type, content, channel = "shell") => socket.send(JSON.stringify({
     channel, content, metadata: {}, parent_header: {}, buffers: [],
-    header: { msg_id: crypto.randomUUID?.() ?? String(Math.random()), msg_type, session: "x", username: "", date: new Date().toISOString(), version: "5.3" },
+    header: { msg_id: String(Math.random()), msg_type, session: "x", username: "", version: "5.3",
+              date: new Date().toISOString() },
   }));
-  send("execute_request", { code: "open('gehackt','w')", silent: false, store_history: false, user_expressions: {}, allow_stdin: false });
+  const comm = (id, data) => send("comm_msg", { comm_id: id, data });
+  send("execute_request", { code: "open('gehackt','w')", silent: false, store_history: false,
+                            user_expressions: {}, allow_stdin: false });
   send("shutdown_request", { restart: false }, "control");
   send("comm_info_request", {});
-  await new Promise((done) => setTimeout(done, 1500));
+  await pause();
   for (const reply of replies) {
-    try { const parsed = JSON.parse(reply); if (parsed.content?.comms) ids.push(...Object.keys(parsed.content.comms)); } catch { /* binary */ }
+    try { ids.push(...Object.keys(JSON.parse(reply).content?.comms ?? {})); } catch { /* binary */ }
   }
+  const state = { selected: "<script>", closed: true, items: [], value: "x" };
   for (const id of ids) {
     for (const name of ["stop", "heropen", "start", "onthul", "beoordeel"])
-      send("comm_msg", { comm_id: id, data: { method: "custom", content: { type: "command", nonce: "smeedijzer1", name, body: {} } } });
-    send("comm_msg", { comm_id: id, data: { method: "update", state: { selected: "<script>", closed: true, items: [], value: "x" }, buffer_paths: [] } });
+      comm(id, { method: "custom", content: { type: "command", nonce: "smeedijzer1", name, body: {} } });
+    comm(id, { method: "update", state, buffer_paths: [] });
   }
   socket.send("geen json");
   socket.send("x".repeat(300000));
-  await new Promise((done) => setTimeout(done, 1500));
+  await pause();
   socket.close();
-  return replies;
+  return [ids.length, replies];
 }
 """

@@ -27,7 +27,7 @@ from veerkracht_nb.dialogue import (
     open_session,
 )
 from veerkracht_nb.dialogue.session import CODE_ALPHABET
-from veerkracht_nb.errors import SessionError, SessionNotFound
+from veerkracht_nb.errors import NotAllowed, SessionError, SessionNotFound
 
 
 def test_a_session_is_one_private_file_named_after_its_id(tmp_path: Path) -> None:
@@ -216,3 +216,21 @@ def test_threads_of_one_process_share_a_session(tmp_path: Path) -> None:
         list(pool.map(work, range(8)))
         assert len(session.events()) == 1 + 8 + 1 + 160
         assert len(session.state().answers) == 40
+
+
+def test_what_was_decided_elsewhere_a_moment_ago_counts(tmp_path: Path) -> None:
+    with new_session(tmp_path, people=1, step="herkennen") as one, open_session(one.path) as two:
+        assert not two.state().closed
+        one.submit(SessionClosed(), FACILITATOR)
+        before = one.events()
+        with pytest.raises(NotAllowed):
+            two.submit(herken(), person(0))
+        assert one.events() == before
+
+
+def test_what_is_committed_is_on_the_disk_and_what_is_erased_is_overwritten(tmp_path: Path) -> None:
+    with new_session(tmp_path) as session, open_session(session.path) as again:
+        for opened in (session, again):
+            db = opened._log._db  # type: ignore[attr-defined]
+            asked = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "secure_delete")]
+            assert (asked, db.execute("PRAGMA journal_mode").fetchone()[0]) == ([2, 1], "wal")

@@ -21,7 +21,7 @@ STUB = """
 import json, os
 import ipywidgets as w
 launch = json.loads(os.environ["VEERKRACHT_LAUNCH"])
-if launch["parameters"].get("gemeente") == "Stukstad":
+if launch["parameters"].get("weergave") == "absoluut":
     raise RuntimeError("geheim-in-traceback")
 print("geheim-op-stdout")
 env = w.Label(json.dumps(dict(os.environ)))
@@ -95,11 +95,19 @@ def make_session(folder: Path, title: str = "Proef") -> Session:
         for i in range(3)
     )
     made = SessionMade(
-        title=title, municipality="GM9901", municipality_name="Proefstad", year=2024,
-        profile="sociaaleconomisch", view="relatief", period=(2018, 2022, 2018, 2022), buurten=buurten,
-        sources=("proef",), script=read_script("kennismaking"), roles=("bewoner", "bestuur"),
+        title=title,
+        municipality="GM9901",
+        municipality_name="Proefstad",
+        year=2024,
+        profile="sociaaleconomisch",
+        view="relatief",
+        period=(2018, 2022, 2018, 2022),
+        buurten=buurten,
+        sources=("proef",),
+        script=read_script("kennismaking"),
+        roles=("bewoner", "bestuur"),
         retain_until="2030-01-01",
-    )  # fmt: skip
+    )
     return create(folder, made)
 
 

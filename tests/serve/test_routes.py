@@ -24,7 +24,7 @@ def everybody(status: int) -> dict[str, int]:
     return dict.fromkeys(ACTORS, status)
 
 
-# pattern of the route -> (method, address, form, answer for each kind of visitor). 503 is "may come in, but full".
+# pattern of the route -> (method, address, form, answer for each visitor). 503 is "may come in, but full".
 TABLE: dict[str, list[tuple[str, str, dict[str, str], dict[str, int]]]] = {
     r"/": [("GET", "/", {}, everybody(200)), ("POST", "/", {"code": "abcdef"}, everybody(303))],
     r"/beheer/([A-Za-z0-9_\-]{16,128})": [("GET", f"/beheer/{WRONG}", {}, everybody(404))],
@@ -58,11 +58,31 @@ TABLE: dict[str, list[tuple[str, str, dict[str, str], dict[str, int]]]] = {
     r"/gezond": [("GET", "/gezond", {}, everybody(200))],
 }
 NOT_THERE = (
-    "/api/kernels", "/api/kernelspecs", "/api/contents", "/api/contents/x", "/api/sessions", "/api/status", "/tree",
-    "/voila/tree", "/voila/render/deelnemer.ipynb", "/voila/files/deelnemer.ipynb", "/voila/templates/lab/static/x",
-    "/voila/query/" + KERNEL, "/files/x", "/lab", "/nbconvert/html/x", "/login", "/logout", "/metrics", "/static/x",
-    "/voila/static/etc/passwd", "/static/etc/passwd", "/notebooks/deelnemer.ipynb", "/deelnemer.ipynb", "/sessies/",
-)  # fmt: skip
+    "/api/kernels",
+    "/api/kernelspecs",
+    "/api/contents",
+    "/api/contents/x",
+    "/api/sessions",
+    "/api/status",
+    "/tree",
+    "/voila/tree",
+    "/voila/render/deelnemer.ipynb",
+    "/voila/files/deelnemer.ipynb",
+    "/voila/templates/lab/static/x",
+    "/voila/query/" + KERNEL,
+    "/files/x",
+    "/lab",
+    "/nbconvert/html/x",
+    "/login",
+    "/logout",
+    "/metrics",
+    "/static/x",
+    "/voila/static/etc/passwd",
+    "/static/etc/passwd",
+    "/notebooks/deelnemer.ipynb",
+    "/deelnemer.ipynb",
+    "/sessies/",
+)
 
 
 @pytest.fixture(scope="module")
@@ -98,10 +118,15 @@ def test_who_may_use_which_route(door: Running, visitors: dict[str, httpx.Client
             url = address.format(code=door.a.code, id=door.a.id)
             data = {**form, **xsrf(client)} if method == "POST" else None
             headers = {"Origin": door.base} | (
-                {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "eA=="}
+                {
+                    "Upgrade": "websocket",
+                    "Connection": "Upgrade",
+                    "Sec-WebSocket-Version": "13",
+                    "Sec-WebSocket-Key": "eA==",
+                }
                 if url.endswith("/channels")
                 else {}
-            )  # fmt: skip
+            )
             got[method, address] = client.request(method, url, data=data, headers=headers).status_code
             expected[method, address] = answers[actor]
     assert got == expected

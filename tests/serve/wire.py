@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import httpx
+from websockets import Origin, Subprotocol
 from websockets.sync.client import ClientConnection, connect
 
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
@@ -33,7 +36,7 @@ def unpack(message: bytes) -> tuple[str, dict[str, Any]]:
     """Return type and content of a message of the kernel."""
     count = int.from_bytes(message[:8], "little")
     at = [int.from_bytes(message[8 * i : 8 * (i + 1)], "little") for i in range(1, count + 1)]
-    parts = [message[start:stop] for start, stop in zip(at, at[1:], strict=False)]
+    parts = [message[start:stop] for start, stop in pairwise(at)]
     return json.loads(parts[1])["msg_type"], json.loads(parts[4])
 
 
@@ -50,19 +53,24 @@ def cookie_header(client: httpx.Client) -> str:
 
 
 @contextmanager
-def channel(client: httpx.Client, kernel: str, origin: str | None = None, protocol: str = PROTOCOL):
+def channel(
+    client: httpx.Client, kernel: str, origin: str | None = None, protocol: str = PROTOCOL
+) -> Iterator[ClientConnection]:
     """Open the websocket of a kernel as `client`."""
     base = str(client.base_url).rstrip("/")
     url = f"{base.replace('http', 'ws', 1)}/api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}"
     headers = {"Cookie": cookie_header(client)}
     with connect(
         url,
-        subprotocols=[protocol],
+        subprotocols=[Subprotocol(protocol)],
         additional_headers=headers,
-        origin=origin or base,
+        origin=Origin(origin or base),
         proxy=None,
         open_timeout=20,
-    ) as socket:  # type: ignore[arg-type]
+        close_timeout=1,
+        # Without a bound: a test that does not read must not hold up the goodbye.
+        max_queue=None,
+    ) as socket:
         yield socket
 
 
@@ -78,7 +86,7 @@ def states(socket: ClientConnection) -> dict[str, dict[str, Any]]:
             return content["data"]["states"]
 
 
-def wait_idle(socket: ClientConnection, seconds: float = 1.5) -> list[str]:
+def wait_idle(socket: ClientConnection, seconds: float = 0.6) -> list[str]:
     """Return the types of all messages until nothing comes for a while."""
     kinds = []
     try:

@@ -93,6 +93,17 @@ def test_key_figures_of_another_year_join_unless_the_border_moved(tmp_path: Path
     assert [(c.kind, c.code, c.year) for c in latest.changes] == [("grens gewijzigd", "BU99020101", 2024)]
 
 
+def test_a_second_year_imported_later_knows_the_figures_of_the_first(
+    tmp_path: Path, leefbaarometer: Path
+) -> None:
+    import_files([cbs_map(tmp_path / "oud.gpkg", year=2018), leefbaarometer])
+    import_files([cbs_map(tmp_path / "nieuw.gpkg", year=2022)])
+    for year in (2018, 2022):
+        m = load_municipality("GM9902", year)
+        assert m.years("p_hh_li") == [2018, 2022] and m.years("onv") == [2014, 2024]
+        assert sorted(p.edition for p in m.provenance) == ["2014-2024", "2018", "2022"]
+
+
 def test_boundaries_in_another_crs_are_brought_to_the_dutch_grid(tmp_path: Path) -> None:
     import_files([cbs_map(tmp_path / "wgs84.gpkg", crs=4326)])
     buurten = load_municipality("GM9902").buurten
@@ -116,6 +127,8 @@ def test_a_folder_is_searched_and_other_files_are_reported(kaart: Path, leefbaar
     report = import_files([folder])
     assert len(report.files) == 2
     assert [path.name for path, _ in report.skipped] == ["leesmij.txt"]
+    text = "\n".join(report.lines())
+    assert "Proefdam (GM9902), grenzen van 2024: 3 buurten" in text and "overgeslagen: leesmij.txt" in text
 
 
 def test_progress_goes_from_zero_to_one(kaart: Path, leefbaarometer: Path) -> None:
@@ -128,6 +141,20 @@ def test_figures_without_boundaries_say_what_is_needed(leefbaarometer: Path) -> 
     with pytest.raises(DataError) as caught:
         import_files([leefbaarometer])
     assert "wijk- en buurtkaart" in caught.value.todo
+
+
+def test_a_file_without_figures_of_the_gemeente_is_mentioned(kaart: Path, tmp_path: Path) -> None:
+    path = tmp_path / "elders.csv"
+    path.write_text(lbm_text([("BU00010000", 2024, 0.1)]))
+    assert import_files([kaart, path]).notes == ("elders.csv heeft geen cijfers van Proefdam.",)
+
+
+def test_figures_on_codes_that_no_longer_exist_are_left_out(kaart: Path, tmp_path: Path) -> None:
+    path = tmp_path / "oude codes.csv"
+    path.write_text(lbm_text([("BU99020999", 2014, 0.1)]))
+    report = import_files([kaart, path])
+    assert load_municipality("GM9902").years("onv") == []
+    assert report.notes == ("oude codes.csv heeft geen cijfers van Proefdam.",)
 
 
 def test_a_nationwide_table_is_kept_as_reference(kaart: Path, tmp_path: Path) -> None:
@@ -170,6 +197,15 @@ def _cut(name: str, keep: float) -> Callable[[Path], Path]:
     return make
 
 
+def _overwritten(folder: Path) -> Path:
+    path = cbs_map(folder / "gat.gpkg")
+    raw = bytearray(path.read_bytes())
+    middle = len(raw) // 2 // 4096 * 4096
+    raw[middle : middle + 12288] = b"\x07" * 12288
+    path.write_bytes(raw)
+    return path
+
+
 def _only_wijken(folder: Path) -> Path:
     source = cbs_map(folder / "heel.gpkg")
     wijken = pyogrio.read_dataframe(source, layer="wijken")
@@ -197,11 +233,17 @@ _HOSTILE: list[tuple[str, Callable[[Path], Path], type[VeerkrachtError]]] = [
     ("zip", _write("scores.csv", b"PK\x03\x04" + b"\0" * 60), FileNotRecognised),
     ("picture", _write("scores.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), FileNotRecognised),
     ("other table", _write("scores.csv", "a,b\n1,2\n"), FileNotRecognised),
-    ("other json", _write("kaart.geojson", '{"a": 1}'), VeerkrachtError),
+    ("other json", _write("dekking.json", '{"a": 1}'), FileNotRecognised),
+    (
+        "map in json cut",
+        _write("kaart.geojson", '{"type": "FeatureCollection", "features": [{"ty'),
+        FileDamaged,
+    ),
     ("absent", lambda folder: folder / "weg.csv", FileDamaged),
     ("map cut in half", _cut("half.gpkg", 0.5), FileDamaged),
     ("map cut at the start", _cut("kop.gpkg", 0.01), FileDamaged),
     ("map with its last page lost", _cut("bijna.gpkg", 0.97), FileDamaged),
+    ("map with a page overwritten", _overwritten, FileDamaged),
     ("only wijken", _only_wijken, FileMismatch),
     ("parquet cut", _parquet(cut=True), FileDamaged),
     ("only gemeenten", _parquet(cut=False), FileMismatch),
@@ -209,7 +251,11 @@ _HOSTILE: list[tuple[str, Callable[[Path], Path], type[VeerkrachtError]]] = [
     ("csv cut in a number", _write("scores.csv", _LBM[:-4]), FileDamaged),
     ("csv cut after a comma", _write("scores.csv", _LBM[: _LBM.rindex(",")] + "\n"), FileDamaged),
     ("csv without rows", _write("scores.csv", _LBM.split("\n")[0] + "\n"), FileDamaged),
-    ("csv with a word for a figure", _write("scores.csv", _LBM.replace("-0.0800000000,", "veel,")), FileDamaged),
+    (
+        "csv with a word for a figure",
+        _write("scores.csv", _LBM.replace("-0.0800000000,", "veel,")),
+        FileDamaged,
+    ),
     ("csv of wijken", _write("scores.csv", _LBM.replace("bu_code", "wk_code")), FileMismatch),
     (
         "csv with shifted columns",

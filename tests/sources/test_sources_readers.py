@@ -40,7 +40,7 @@ def test_every_way_to_write_missing_is_missing(absent: str) -> None:
     assert numbers(pd.Series([absent, "1"]), HERE).isna().tolist() == [True, False]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(
@@ -96,6 +96,14 @@ def test_of_more_ages_and_margins_the_estimate_of_adults_is_read(tmp_path: Path)
         read_rivm(path)
 
 
+def test_figures_of_the_elderly_alone_are_not_taken_for_those_of_adults(tmp_path: Path) -> None:
+    path = tmp_path / "rivm.csv"
+    head = "WijkenEnBuurten;Leeftijd;Perioden;MoeiteMetRondkomen_9;Eenzaam_8;Mantelzorger_7"
+    path.write_text(f"{head}\nBU99020101;80200;2020JJ00;7;1;1\n")
+    with pytest.raises(FileMismatch, match="leeftijd"):
+        read_rivm(path)
+
+
 def test_property_names_of_other_releases_are_understood(tmp_path: Path) -> None:
     path = cbs_map(tmp_path / "a.gpkg", percentage_leegstand_woningen=[4, -99997, -99997])
     table = read_wijkenbuurten(path).figures
@@ -106,6 +114,15 @@ def test_published_counts_go_before_counts_derived_from_percentages(tmp_path: Pa
     path = cbs_map(tmp_path / "a.gpkg", a_15_24=[125, -99997, -99997])
     table = read_wijkenbuurten(path).figures
     assert table.loc[table["indicator"] == "a_15_24", "value"].tolist() == [125]
+
+
+def test_a_missing_wijk_follows_from_the_code_of_the_buurt(tmp_path: Path) -> None:
+    path = cbs_map(
+        tmp_path / "a.gpkg", wijkcode=["WK990201", None, "WK 99"], buurtnaam=["Kern", None, "Plas"]
+    )
+    buurten = read_wijkenbuurten(path).buurten
+    assert buurten["wijk_code"].tolist() == ["WK990201", "WK990201", "WK990299"]
+    assert buurten["name"].tolist() == ["Kern", "BU990201AA", "Plas"]
 
 
 def test_areas_abroad_are_left_out_and_water_stays_without_figures(tmp_path: Path) -> None:

@@ -8,9 +8,21 @@ import ipywidgets as w
 
 from ..dialogue import SessionState
 from ..i18n import _
-from ..widgets import BuurtLijst, Legenda, Mark, Style, kaart_en_lijst
+from ..widgets import (
+    BuurtKaart,
+    BuurtLijst,
+    KaartEnLijst,
+    Legenda,
+    Mark,
+    Style,
+    buurt_kaart,
+    kaart_en_lijst,
+)
 from .layers import Layer, signal_layer
 from .prepare import Background
+
+MAP_HEIGHT = "var(--vk-map-height)"
+"""Set by the frame of each kind of screen."""
 
 
 class BuurtChoice:
@@ -24,34 +36,27 @@ class BuurtChoice:
         Boundaries and figures; None shows the list alone.
     height : str
         Height of map and list in CSS.
+    controls : bool
+        False for a screen that nobody touches: the map alone, without buttons.
     """
 
-    def __init__(self, view: SessionState, background: Background | None, *, height: str) -> None:
+    def __init__(
+        self, view: SessionState, background: Background | None, *, height: str, controls: bool = True
+    ) -> None:
         self._known = {buurt.code: buurt for buurt in view.buurten}
         layer = signal_layer(view)
-        self._chooser = (
-            kaart_en_lijst(
-                background.municipality.buurten, palette=layer.palette, heading=layer.heading, hoogte=height
-            )
-            if background
-            else BuurtLijst(
-                {buurt.code: buurt.name for buurt in view.buurten},
-                palette=layer.palette,
-                wijken={buurt.code: buurt.wijk_name for buurt in view.buurten},
-                heading=layer.heading,
-                hoogte=height,
-            )
-        )
-        self._notes = background.signal.notes if background else (view.made.sources if view.made else ())
+        self._chooser = _chooser(view, background, layer, height, controls)
+        notes = background.signal.notes if background else (view.made.sources if view.made else ())
+        self._notes = notes if controls else notes[:2]
         self._means = _means(background)
         self._palette: Mapping[str, Style] | None = None
         self.legend = Legenda(layer.palette, means=self._means, notes=self._notes)
         self.show(layer, {})
 
     @property
-    def widgets(self) -> list[w.Widget]:
-        """Map and list, and the legend below them."""
-        return [self._chooser, self.legend]
+    def chooser(self) -> w.Widget:
+        """Map and list."""
+        return self._chooser
 
     @property
     def selected(self) -> str:
@@ -83,6 +88,23 @@ class BuurtChoice:
             self._palette = layer.palette
             means = self._means if layer.key == "signaal" else ()
             self.legend.show(layer.palette, means=means, notes=self._notes)
+
+
+def _chooser(
+    view: SessionState, background: Background | None, layer: Layer, height: str, controls: bool
+) -> KaartEnLijst | BuurtKaart | BuurtLijst:
+    if background is None:
+        return BuurtLijst(
+            {buurt.code: buurt.name for buurt in view.buurten},
+            wijken={buurt.code: buurt.wijk_name for buurt in view.buurten},
+            palette=layer.palette,
+            heading=layer.heading,
+            hoogte=height,
+        )
+    buurten = background.municipality.buurten
+    if controls:
+        return kaart_en_lijst(buurten, palette=layer.palette, heading=layer.heading, hoogte=height)
+    return buurt_kaart(buurten, palette=layer.palette, heading=layer.heading, hoogte=height, controls=False)
 
 
 def _means(background: Background | None) -> tuple[tuple[str, str], ...]:

@@ -35,11 +35,10 @@ from ..widgets import (
     RoleBars,
     StepList,
     StoryList,
-    TopBar,
     app_frame,
 )
 from . import present
-from .choice import BuurtChoice
+from .choice import MAP_HEIGHT, BuurtChoice
 from .facts import buurt_facts
 from .launch import current_launch
 from .layers import chosen_layer, marks
@@ -47,7 +46,7 @@ from .notes import download_panel
 from .parameters import SessionParameters
 from .prepare import Background
 from .room import Room
-from .shell import guarded, open_room
+from .shell import guarded, open_room, top_bar
 
 FACILITATOR = Actor(id="begeleider", kind="begeleider")
 
@@ -66,16 +65,15 @@ class FacilitatorApp:
     def __init__(self, room: Room, background: Background | None, join_url: str = "") -> None:
         self.room = room
         self.background = background
-        title = room.view.made.title if room.view.made else ""
         key = f"{room.session.id}-{room.actor.id}"
-        self.top = TopBar(kind="begeleider", title=title, storage_key=key)
+        self.top = top_bar("begeleider", room)
         self.steps = StepList(storage_key=key)
         self.roles = RoleBars()
         self.join = JoinPanel(collapsible=True)
         self.join.show(join_url, code=room.session.code)
         self.downloads = download_panel(room.session)
         self.layer = LayerPicker(storage_key=key)
-        self.choice = BuurtChoice(room.view, background, height="56vh")
+        self.choice = BuurtChoice(room.view, background, height=MAP_HEIGHT)
         self.ranks = RankList()
         self.card = BuurtCard(empty_hint=_("Kies een buurt om te zien wat de zaal ervan zegt."))
         self.focus = InfoPanel(storage_key=key)
@@ -87,14 +85,16 @@ class FacilitatorApp:
             language=current_language(),
             top=self.top,
             left=[self.steps, self.roles, self.join, self.downloads],
-            map=[self.layer, *self.choice.widgets],
-            middle=self.ranks,
+            map=[self.layer, self.choice.chooser],
+            middle=[self.ranks, self.choice.legend],
             side=[self.card, self.focus, self.bars, self.stories],
         )
         room.on_change(self.draw)
 
     def _connect(self) -> None:
-        submit = self.room.submit
+        def submit(payload: Payload, nonce: str) -> None:
+            self.room.submit(payload, nonce)
+
         self.steps.on_command("start", lambda body, nonce: submit(StepStarted(step=body["step"]), nonce))
         self.steps.on_command(
             "tijd", lambda body, nonce: submit(TimeAdded(step=body["step"], minutes=body["minutes"]), nonce)

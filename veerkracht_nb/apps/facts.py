@@ -54,11 +54,17 @@ def _mark(letter: str) -> ClassMark:
 
 def _figure(figure: SignalFigure) -> Figure:
     years = [year for year, _value in figure.series]
+    percent = figure.unit.startswith("%")
+    mean = (
+        f" ({figure.show(figure.municipality_mean)}{'%' * percent})"
+        if figure.municipality_mean is not None
+        else ""
+    )
     return Figure(
         label=figure.label,
-        value=figure.show(figure.value),
-        unit=figure.unit,
-        comparison=_(_COMPARED[figure.verdict]),
+        value=figure.show(figure.value) + "%" * percent,
+        meaning=figure.unit,
+        comparison=_(_COMPARED[figure.verdict]) + mean if figure.verdict != "onbekend" else "",
         year=str(figure.year),
         source=figure.source,
         series=tuple(value for _year, value in figure.series),

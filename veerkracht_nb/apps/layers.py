@@ -62,11 +62,11 @@ RECOGNITION_STYLES: dict[str, Style] = {
     "verdeeld": LayerStyle(letter="V", label="De zaal is verdeeld", colour="#fdb863", pattern="licht"),
     "niet": LayerStyle(letter="N", label="De meesten herkennen het niet", colour="#9970ab", pattern="dicht"),
     "weinig": LayerStyle(letter="…", label="Te weinig stemmen", colour="#f3f0ea", pattern="geen"),
-    "geen": LayerStyle(letter="", label="Nog geen stem", colour="#ffffff", pattern="leeg"),
+    "geen": LayerStyle(letter="", label="Nog geen stem", colour="#ffffff", pattern="geen"),
 }
 STORY_STYLES: dict[str, Style] = {
     "wel": LayerStyle(letter="", label="Er is iets verteld", colour="#9ecae1", pattern="geen"),
-    "geen": LayerStyle(letter="", label="Nog niets verteld", colour="#ffffff", pattern="leeg"),
+    "geen": LayerStyle(letter="", label="Nog niets verteld", colour="#ffffff", pattern="geen"),
 }
 _LETTER_ORDER = ("A", "C", "E", "B", "D", "X")
 SIGNAL_STYLES: dict[str, Style] = {letter: CLASSES[letter] for letter in _LETTER_ORDER}
@@ -128,6 +128,9 @@ def chosen_layer(view: SessionState, background: Background | None) -> Layer:
         return focus_layer(view, background.signal)
     if view.layer == "herkenning":
         asked = discussed_step(view)
+        hidden = not asked or not view.shows(asked, "verdeling")
+        if hidden and not (view.viewer and view.viewer.kind == "begeleider"):
+            return signal_layer(view)
         return recognition_layer(view, {b: c for (step, b), c in view.recognition.items() if step == asked})
     if view.layer == "verhalen":
         return story_layer(view, counts_by_buurt(view, ("waarneming", "verhaal")))

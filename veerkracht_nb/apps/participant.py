@@ -27,17 +27,16 @@ from ..widgets import (
     InfoPanel,
     StoryForm,
     StoryList,
-    TopBar,
     app_frame,
 )
 from . import present
-from .choice import BuurtChoice
+from .choice import MAP_HEIGHT, BuurtChoice
 from .facts import buurt_facts
 from .layers import marks, signal_layer
 from .parameters import SessionParameters
 from .prepare import ROLES, Background
 from .room import Room
-from .shell import guarded, open_room
+from .shell import guarded, open_room, top_bar
 
 
 class ParticipantApp:
@@ -56,10 +55,8 @@ class ParticipantApp:
         self.background = background
         self._shown_step = self._shown_focus = ""
         key = f"{room.session.id}-{room.actor.id}"
-        self.top = TopBar(
-            kind="deelnemer", title=room.view.made.title if room.view.made else "", storage_key=key
-        )
-        self.choice = BuurtChoice(room.view, background, height="42vh")
+        self.top = top_bar("deelnemer", room)
+        self.choice = BuurtChoice(room.view, background, height=MAP_HEIGHT)
         self.info = InfoPanel()
         self.card = BuurtCard()
         self.answers = AnswerBar(storage_key=key)
@@ -74,7 +71,7 @@ class ParticipantApp:
             "deelnemer",
             language=current_language(),
             top=self.top,
-            map=self.choice.widgets,
+            map=[self.choice.chooser, self.choice.legend],
             side=[self.info, self.card, self.answers, *self.forms.values(), self.bars, self.stories],
         )
         room.on_change(self.draw)

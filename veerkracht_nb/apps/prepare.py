@@ -24,7 +24,7 @@ from ..errors import DataError, ParameterError
 from ..i18n import _
 from ..paths import sessions_folder
 from ..report import Notes, Variant, build_notes, export_session, log_record
-from ..signal import Period, Signal, compute_signal, default_profile
+from ..signal import Period, Signal, View, compute_signal, default_profile
 from ..sources import load_municipality
 
 ROLES = (
@@ -55,7 +55,7 @@ def prepare_session(
     *,
     title: str = "",
     profile: str = "automatisch",
-    view: str = "relatief",
+    view: View = "relatief",
     script: str = "werksessie",
     roles: tuple[str, ...] = ROLES,
     retain_days: int = 365,
@@ -143,8 +143,9 @@ def background(made: SessionMade) -> Background | None:
     try:
         municipality = load_municipality(made.municipality, made.year)
         k0, k1, o0, o1 = made.period
+        view: View = "absoluut" if made.view == "absoluut" else "relatief"
         period = Period(k0=k0, k1=k1, o0=o0, o1=o1)
-        signal = compute_signal(municipality, profile=made.profile, view=made.view, period=period)
+        signal = compute_signal(municipality, profile=made.profile, view=view, period=period)
     except DataError:
         return None
     return Background(municipality=municipality, signal=signal)

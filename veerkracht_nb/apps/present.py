@@ -104,6 +104,7 @@ def _row(label: str, tally: Tally, *, share: bool = False) -> BarRow:
 def story_items(view: SessionState, contributions: Iterable[Contribution]) -> list[StoryItem]:
     """Return texts as a list shows them, the newest first; what was withdrawn is left out."""
     seat = view.viewer.id if view.viewer else ""
+    facilitator = view.viewer is not None and view.viewer.kind == "begeleider"
     shown = [c for c in contributions if not c.withdrawn and c.text is not None]
     return [
         StoryItem(
@@ -111,7 +112,7 @@ def story_items(view: SessionState, contributions: Iterable[Contribution]) -> li
             buurt=c.buurt,
             buurt_name=buurt_name(view, c.buurt),
             text=c.text or "",
-            labels=_labels(c),
+            labels=_labels(c, tells_consent=c.seat == seat or facilitator),
             moderation=c.moderation,
             reason=c.reason,
             own=c.seat == seat,
@@ -121,12 +122,9 @@ def story_items(view: SessionState, contributions: Iterable[Contribution]) -> li
     ]
 
 
-def _labels(contribution: Contribution) -> tuple[str, ...]:
-    keys = (
-        contribution.story_kind,
-        contribution.tone,
-        contribution.consent if contribution.story_kind else None,
-    )
+def _labels(contribution: Contribution, *, tells_consent: bool) -> tuple[str, ...]:
+    consent = contribution.consent if tells_consent and contribution.story_kind else None
+    keys = (contribution.story_kind, contribution.tone, consent)
     words = [_(_LABELS[key]) for key in keys if key in _LABELS]
     changed = [_("verbeterd")] if contribution.earlier else []
     return tuple([_(contribution.role)] * bool(contribution.role) + words + changed)

@@ -8,7 +8,16 @@ import plotly.graph_objects as go
 
 from ..areas import Municipality
 from ..i18n import _
-from ..signal import CLASSES, FOCUS, PROFILES, Signal, available_periods, compute_signal, default_profile
+from ..signal import (
+    CLASSES,
+    FOCUS,
+    PROFILES,
+    Signal,
+    View,
+    available_periods,
+    compute_signal,
+    default_profile,
+)
 from ..sources import load_municipality
 from ..widgets import (
     BuurtCard,
@@ -43,7 +52,7 @@ class QuickScan(w.VBox):
         self.municipality: Municipality = load_municipality(parameters.gemeente)
         automatic = parameters.profiel == "automatisch"
         self._profile = default_profile(self.municipality) if automatic else parameters.profiel
-        self._view = parameters.weergave
+        self._view: View = parameters.weergave
         self.signal: Signal = compute_signal(self.municipality, profile=self._profile, view=self._view)
         buurten = self.municipality.buurten
         self._top = TopBar(kind="begeleider", title=_("Quick scan"), question=self.municipality.name)
@@ -78,20 +87,23 @@ class QuickScan(w.VBox):
         return app_frame(
             "begeleider",
             top=self._top,
-            left=[self._views, self._profiles, self._notes],
-            map=[maps, self._scatter],
+            left=self._notes,
+            map=[self._views, self._profiles, maps, self._scatter],
             middle=self._table,
             side=self._card,
         )
 
     def _connect(self) -> None:
-        self._views.on_command("laag", lambda body, _nonce: self._choose(view=body["layer"]))
+        self._views.on_command(
+            "laag",
+            lambda body, _nonce: self._choose(view="absoluut" if body["layer"] == "absoluut" else "relatief"),
+        )
         self._profiles.on_command("laag", lambda body, _nonce: self._choose(profile=body["layer"]))
         self._table.on_command("kies", lambda body, _nonce: self._select(body["buurt"]))
         for kaart in self._maps.values():
             kaart.observe(lambda change: self._select(change["new"] or ""), "selected")
 
-    def _choose(self, *, view: str = "", profile: str = "") -> None:
+    def _choose(self, *, view: View | None = None, profile: str = "") -> None:
         self.signal = compute_signal(
             self.municipality, profile=profile or self._profile, view=view or self._view
         )

@@ -6,15 +6,15 @@ import ipywidgets as w
 
 from ..dialogue import Actor, SessionState
 from ..i18n import _, current_language
-from ..widgets import CountBars, InfoPanel, JoinPanel, StoryList, TopBar, app_frame
+from ..widgets import CountBars, InfoPanel, JoinPanel, StoryList, app_frame
 from . import present
-from .choice import BuurtChoice
+from .choice import MAP_HEIGHT, BuurtChoice
 from .launch import current_launch
 from .layers import chosen_layer, marks
 from .parameters import SessionParameters
 from .prepare import Background
 from .room import Room
-from .shell import guarded, open_room
+from .shell import guarded, open_room, top_bar
 
 SCREEN = Actor(id="beamerscherm", kind="scherm")
 
@@ -33,8 +33,8 @@ class ScreenApp:
     def __init__(self, room: Room, background: Background | None, join_url: str = "") -> None:
         self.room = room
         self.background = background
-        self.top = TopBar(kind="scherm", title=room.view.made.title if room.view.made else "")
-        self.choice = BuurtChoice(room.view, background, height="70vh")
+        self.top = top_bar("scherm", room)
+        self.choice = BuurtChoice(room.view, background, height=MAP_HEIGHT, controls=False)
         self.info = InfoPanel(large=True)
         self.bars = CountBars(large=True)
         self.stories = StoryList(kind="scherm")
@@ -44,7 +44,7 @@ class ScreenApp:
             "scherm",
             language=current_language(),
             top=self.top,
-            map=self.choice.widgets,
+            map=[self.choice.chooser, self.choice.legend],
             side=[self.info, self.bars, self.stories],
             corner=self.join,
         )
@@ -73,9 +73,9 @@ class ScreenApp:
 
     def _draw_released(self, view: SessionState) -> None:
         step = view.current
-        total, rows = (None, [])
-        if step and step.kind == "herkenning" and view.focus and view.shows(step.id, "verdeling"):
-            total, rows = present.count_rows(view, step.id, view.focus)
+        seen = step and step.kind == "herkenning" and view.focus and view.shows(step.id, "verdeling")
+        total, rows = present.count_rows(view, step.id, view.focus) if step and seen else (None, [])
+        if total:
             self.bars.show(total, rows, heading=present.buurt_name(view, view.focus))
         self.bars.layout.display = "" if total else "none"
         shown = [c for c in view.contributions.values() if not view.focus or c.buurt == view.focus]

@@ -12,7 +12,7 @@ import ipywidgets as w
 from ..dialogue import Actor, ActorKind, open_session
 from ..errors import NotAllowed, VeerkrachtError
 from ..i18n import _
-from ..widgets import ErrorPanel
+from ..widgets import ErrorPanel, TopBar
 from .launch import current_launch
 from .parameters import Parameters, SessionParameters
 from .prepare import Background, background, find_session
@@ -68,3 +68,14 @@ def open_room(
         session, actor = open_session(launch.session), launch.actor.actor()
     made = session.state().made
     return Room(session, actor), background(made) if made else None
+
+
+def top_bar(kind: ActorKind, room: Room) -> TopBar:
+    """Return the bar of a page of a session; under the server it finds its way back after a lost connection."""
+    launch = current_launch()
+    return TopBar(
+        kind=kind,
+        title=room.view.made.title if room.view.made else "",
+        storage_key=f"{room.session.id}-{room.actor.id}",
+        alive_url=f"{launch.base_url}gezond" if launch else "",
+    )

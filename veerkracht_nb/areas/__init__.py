@@ -1,7 +1,7 @@
 """Gemeente, wijk and buurt: codes, boundaries, indicators and changes between years."""
 
 from .changes import BuurtChange, ChangeKind
-from .codes import gemeente_of, level_of, normalise_code, parse_code, wijk_of
+from .codes import gemeente_of, level_of, normalise_code, parse_code, plain_name, wijk_of
 from .indicators import INDICATORS, Indicator, format_value
 from .municipality import CRS_RD, CRS_WGS84, Municipality, Provenance
 from .tables import check_buurten, check_indicators
@@ -22,5 +22,6 @@ __all__ = [
     "level_of",
     "normalise_code",
     "parse_code",
+    "plain_name",
     "wijk_of",
 ]

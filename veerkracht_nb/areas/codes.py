@@ -9,6 +9,7 @@ other places.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Literal
 
 from ..errors import DataError
@@ -76,6 +77,12 @@ def gemeente_of(code: str) -> str:
 def wijk_of(code: str) -> str:
     """Return the code of the wijk that a buurt lies in."""
     return "WK" + code[2:8]
+
+
+def plain_name(text: str) -> str:
+    """Return `text` without capitals, accents and outer blanks, to compare names that people type."""
+    parts = unicodedata.normalize("NFKD", text.strip().casefold())
+    return "".join(char for char in parts if not unicodedata.combining(char))
 
 
 _EXAMPLES: dict[Level, str] = {"gemeente": "GM0622", "wijk": "WK062201", "buurt": "BU06220101"}

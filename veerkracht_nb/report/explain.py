@@ -6,7 +6,7 @@ from ..dialogue.agreement import FEWEST_VOICES
 from ..dialogue.counts import SMALLEST_GROUP
 from ..dialogue.events import SessionMade
 from ..i18n import _
-from ..signal.notes import LIMITS
+from ..signal.notes import LIMITS, PROXY, SIGNAL
 from ..signal.profiles import PROFILES
 from ..signal.result import Signal
 from .model import Header
@@ -73,7 +73,8 @@ def limits(made: SessionMade, signal: Signal | None) -> tuple[str, ...]:
         _("Wie er was bepaalt de antwoorden: dit is het beeld van deze groep, geen steekproef van bewoners."),
     ]
     if signal:
-        extra = signal.notes
+        said = (_(SIGNAL), _(PROXY))
+        extra = tuple(note for note in signal.notes if note not in said)
     else:
         extra = ((PROFILES[made.profile].note,) if made.profile in PROFILES else ()) + LIMITS
     return tuple(lines) + tuple(filter(None, (one_line(_(note), limit=1000) for note in extra)))

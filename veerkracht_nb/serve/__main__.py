@@ -1,4 +1,4 @@
-"""``python -m veerkracht_nb.serve``: the server alone, for tests and services; prints its addresses as JSON."""
+"""``python -m veerkracht_nb.serve``: the server alone, for tests and services; prints addresses as JSON."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Static files: a closed table of names made at the start, compressed once, cached by browsers for ever.
 
-A request is a look-up in a dictionary. Nothing of an address ever becomes part of a path on disk, so there is
-no way out of a folder. The fingerprint in every address changes when any file changes, so that caching for ever
-is safe also for files whose own name has no hash.
+A request is a look-up in a dictionary. Nothing of an address becomes part of a path on disk, so there is no
+way out of a folder. The fingerprint in every address changes when any file changes, so that caching for ever is
+safe also for files whose own name has no hash.
 """
 
 from __future__ import annotations

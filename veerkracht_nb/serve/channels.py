@@ -77,7 +77,7 @@ class KernelSocket(VoilaKernelWebsocketHandler):
 
     @property
     def ping_interval(self) -> float:
-        """Milliseconds between jupyter_server's pings; 0 until open, so that tornado sends none of its own."""
+        """Milliseconds between jupyter_server's pings; 0 until open, so that tornado sends none."""
         return 20_000 if self._counted else 0
 
     @property
@@ -124,7 +124,7 @@ class KernelSocket(VoilaKernelWebsocketHandler):
 
 
 class KernelModel(Page):
-    """``GET /api/kernels/ID``: what the front end asks before it connects. Others than the owner find nothing."""
+    """``GET /api/kernels/ID``: what the page asks before it connects. Others find nothing."""
 
     def get(self, kernel_id: str) -> None:
         """Answer with the name of the kernel and whether it is there."""

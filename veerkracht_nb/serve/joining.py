@@ -8,6 +8,7 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
+from tornado.ioloop import IOLoop
 from tornado.web import HTTPError
 
 from ..dialogue import tidy_code
@@ -96,7 +97,8 @@ class Join(CodeForm):
                 self._roles(session)
                 return
             await asyncio.sleep(self.server.guard.seat_delay(session.code))
-            actor = self.server.desk.take_seat(session, role)
+            take = self.server.desk.take_seat
+            actor = await IOLoop.current().run_in_executor(None, take, session, role)
             ticket = Ticket(session=session.id, actor=actor.id, kind="deelnemer", role=role)
             set_ticket(self, session.code, ticket)
         self.redirect(f"/s/{session.code}/deelnemer", status=303)

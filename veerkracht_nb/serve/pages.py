@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import re
 from collections.abc import Sequence
 from functools import cache
 from http import HTTPStatus
@@ -37,10 +38,18 @@ _POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'self'",
 }
-APP_POLICY = "; ".join(f"{name} {value}" for name, value in _POLICY.items())
 PAGE_POLICY = "; ".join(
     f"{name} {value}" for name, value in (_POLICY | {"script-src": "'self'", "style-src": "'self'"}).items()
 )
+
+
+def app_policy(host: str) -> str:
+    """Return the policy of a page with widgets, for a server at `host` (name and port)."""
+    connect = "'self'"
+    if re.fullmatch(r"[A-Za-z0-9.:\[\]\-]+", host):
+        # Safari before 15.4 does not count the websocket of the same host as 'self'.
+        connect += f" ws://{host} wss://{host}"
+    return "; ".join(f"{name} {value}" for name, value in (_POLICY | {"connect-src": connect}).items())
 
 
 @cache

@@ -6,13 +6,14 @@ import logging
 import secrets
 from typing import TYPE_CHECKING
 
+from tornado.ioloop import IOLoop
 from tornado.iostream import StreamClosedError
 
 from ..dialogue import Actor
 from ..errors import ParameterError
 from .cookies import ADMINISTRATOR, Kind, Ticket
 from .kernels import KernelLaunch, NoRoom, Owner
-from .pages import APP_POLICY, Page
+from .pages import Page, app_policy
 from .rendering import ExecutionFailed, code_cells, outputs, page_config
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 class Screen(Page):
     """Base of the pages that show a notebook."""
 
-    def checked_parameters(self, notebook: str) -> dict[str, object] | None:
+    async def checked_parameters(self, notebook: str) -> dict[str, object] | None:
         """Return the parameters of the address; None when the answer (400) has been given.
 
         This comes before any kernel is started.
@@ -32,7 +33,7 @@ class Screen(Page):
         given = self.request.query_arguments
         try:
             if given and notebook != "quickscan":
-                # Everything a seat needs comes from its cookie; in the address no parameter is allowed at all.
+                # Everything a seat needs comes from its cookie; its address has no parameters.
                 raise ParameterError(
                     self.text("Dit adres klopt niet."),
                     got=", ".join(name[:40] for name in given)[:120],
@@ -42,11 +43,29 @@ class Screen(Page):
                 return {}
             if any(len(values) > 1 for values in given.values()):
                 raise ParameterError(self.text("Een gegeven staat meer dan een keer in het adres."))
-            values = {name: self.get_query_argument(name, strip=False) for name in given}
-            return self.server.config.validator(notebook, values)
+            # The bytes themselves: tornado's own reading turns control characters into spaces.
+            values = {name: raw[0].decode() for name, raw in given.items()}
+            checked = await IOLoop.current().run_in_executor(
+                None, self.server.config.validator, notebook, values
+            )
+            self._known_place(str(checked.get("gemeente", "")))
+            return checked
+        except UnicodeDecodeError:
+            self.problem(400, self.text("Dit adres klopt niet."), "")
+            return None
         except ParameterError as error:
             self.problem(400, error.message, "", details=error.details())
             return None
+
+    def _known_place(self, name: str) -> None:
+        places = self.server.desk.municipalities()
+        if name.casefold() not in {text.casefold() for place in places for text in (place.code, place.name)}:
+            raise ParameterError(
+                self.text("Van deze gemeente zijn hier geen gegevens."),
+                expected=", ".join(place.name for place in places),
+                got=name[:60],
+                todo=self.text("Kies een gemeente op het beginscherm."),
+            )
 
     async def show(self, app: str, title: str, owner: Owner, launch: KernelLaunch) -> None:
         """Start a kernel and answer with its page, the waiting text first."""
@@ -62,7 +81,7 @@ class Screen(Page):
             self._failed_page()
             return
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Content-Security-Policy", APP_POLICY)
+        self.set_header("Content-Security-Policy", app_policy(self.request.host))
         # Sets the cookie that the page needs to give its kernel back.
         token = self.xsrf_token.decode()
         ready = False
@@ -108,7 +127,7 @@ class SeatScreen(Screen):
         if session is None or ticket is None:
             self._no_seat(code)
             return
-        parameters = self.checked_parameters(self.kind)
+        parameters = await self.checked_parameters(self.kind)
         if parameters is None:
             return
         await self.show(self.kind, self._title(session), *self._launch(session, ticket, parameters))
@@ -153,7 +172,7 @@ class QuickScan(Screen):
         if not (self.is_beheer() or ticket):
             self.not_found()
             return
-        parameters = self.checked_parameters("quickscan")
+        parameters = await self.checked_parameters("quickscan")
         if parameters is None:
             return
         actor = Actor(id=ticket.actor if ticket else f"beheer-{secrets.token_urlsafe(8)}", kind="begeleider")

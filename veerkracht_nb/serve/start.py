@@ -88,7 +88,8 @@ class NewSessionHandler(Start):
             )
             return
         try:
-            session = self.server.desk.create(new)
+            # Seconds of computing: a room that is at work must not wait for it.
+            session = await IOLoop.current().run_in_executor(None, self.server.desk.create, new)
         except VeerkrachtError as error:
             self.start_page(409, trouble=error, filled=new)
             return

@@ -1,5 +1,6 @@
 """Where data comes from: the publishers' files, the embedded municipality, prepared ones."""
 
+from .importing import ImportReport, import_files
 from .store import (
     MunicipalityInfo,
     list_municipalities,
@@ -9,7 +10,9 @@ from .store import (
 )
 
 __all__ = [
+    "ImportReport",
     "MunicipalityInfo",
+    "import_files",
     "list_municipalities",
     "load_municipality",
     "load_national",

@@ -90,7 +90,11 @@ def container_of(path: Path) -> Container:
         )
     if b"\0" in head:
         raise _not_recognised(path, "een binair bestand van een onbekende soort", "")
-    return "json" if start.startswith((b"{", b"[")) else "text"
+    if not start.startswith((b"{", b"[")):
+        return "text"
+    if b"featurecollection" not in start:
+        raise _not_recognised(path, "een JSON-bestand zonder kaart", "")
+    return "json"
 
 
 def _check_sqlite_size(path: Path, head: bytes, size: int) -> None:

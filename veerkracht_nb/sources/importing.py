@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..areas.codes import parse_code
+from ..areas.codes import parse_code, plain_name
 from ..areas.indicators import REFERENCE_INDICATORS
 from ..areas.municipality import Municipality
 from ..areas.tables import check_buurten, check_indicators
@@ -19,7 +19,7 @@ from ..errors import DataError, FileNotRecognised
 from ..paths import data_folder
 from ._files import KNOWN, Figures
 from ._gpkg import read_municipality, replacing, write_layers
-from .joining import extend
+from .joining import extend, figures_of
 from .leefbaarometer import read_leefbaarometer
 from .recognition import FileKind, check_suffix, recognise
 from .rivm import read_rivm
@@ -72,6 +72,18 @@ class ImportReport:
     municipalities: tuple[ImportedMunicipality, ...]
     skipped: tuple[tuple[Path, str], ...] = ()
     notes: tuple[str, ...] = ()
+
+    def lines(self) -> list[str]:
+        """Return the report in Dutch sentences, one per line."""
+        result = [
+            f"{item.path.name}: {item.kind}, {item.edition}, {item.buurten} buurten" for item in self.files
+        ]
+        result += [
+            f"{m.name} ({m.code}), grenzen van {m.year}: {m.buurten} buurten, {m.figures} cijfers"
+            for m in self.municipalities
+        ]
+        result += list(self.notes)
+        return result + [f"overgeslagen: {path.name} ({why})" for path, why in self.skipped]
 
 
 def import_files(
@@ -159,52 +171,67 @@ def _expand(paths: Sequence[Path]) -> tuple[list[tuple[Path, FileKind]], list[tu
 def _prepare(
     boundaries: list[Boundaries], figures: list[Figures], gemeenten: Sequence[str] | None, folder: Path
 ) -> tuple[list[Municipality], list[str]]:
-    wanted = {item.strip().casefold() for item in gemeenten} if gemeenten else None
-    existing = [info for info in list_municipalities(folder) if not info.fictional]
-    prepared: dict[tuple[str, int], Municipality] = {}
-    for part in boundaries:
-        for municipality in _split(part, wanted):
-            prepared[municipality.code, municipality.year] = municipality
-    for info in existing:
-        key = (info.code, info.year)
-        asked = wanted is None or info.code.casefold() in wanted or info.name.casefold() in wanted
-        if key in prepared:
-            prepared[key] = _keep_old_figures(prepared[key], read_municipality(info.path))
-        elif asked and (not boundaries or info.code in {code for code, _ in prepared}):
-            prepared[key] = read_municipality(info.path)
+    """Return the municipalities as they must be written, and what the user must know."""
+    prepared = _on_borders(boundaries, {plain_name(item) for item in gemeenten or ()}, folder)
     if not prepared:
-        raise DataError(
-            "Er zijn geen buurten om de cijfers aan te koppelen."
-            if figures
-            else "Deze gemeente staat niet in de kaart.",
-            expected="een wijk- en buurtkaart van CBS/PDOK met "
-            + (", ".join(gemeenten) if gemeenten else "buurten"),
-            got=", ".join(sorted({str(n) for b in boundaries for n in b.buurten["gemeente_name"]})[:20])
-            or "geen kaart",
-            todo="Geef ook de wijk- en buurtkaart (GeoPackage) mee, bij dezelfde opdracht of eerst.",
-        )
+        raise _nothing_to_prepare(boundaries, gemeenten)
+    own = [Figures(table=part.figures, provenance=part.provenance, one_border=False) for part in boundaries]
     tables = [
-        Figures(table=part.figures, provenance=part.provenance, one_border=False) for part in boundaries
-    ] + figures
-    result, notes = [], []
-    by_table = [(given, dict(list(given.table.groupby(given.table["code"].str[2:6])))) for given in tables]
-    for municipality in prepared.values():
-        for given, groups in by_table:
+        (given, dict(list(given.table.groupby(given.table["code"].str[2:6])))) for given in (*own, *figures)
+    ]
+    result = []
+    without: dict[str, list[str]] = {}
+    for municipality in prepared:
+        for given, groups in tables:
+            before = municipality
             rows = groups.get(municipality.code[2:])
             if rows is not None:
-                municipality = extend(municipality, replace(given, table=rows))
-            elif given.one_border:
-                notes.append(f"{municipality.name}: geen cijfers in {given.provenance.file_name}.")
+                municipality = extend(before, replace(given, table=rows))
+            if municipality is before and given.one_border:
+                without.setdefault(given.provenance.file_name, []).append(municipality.name)
         check_buurten(municipality.buurten, municipality.name)
         check_indicators(municipality.indicators, municipality.name)
         result.append(municipality)
-    return result, notes
+    return result, [f"{name} heeft geen cijfers van {_enumerate(towns)}." for name, towns in without.items()]
 
 
-def _split(part: Boundaries, wanted: set[str] | None) -> list[Municipality]:
+def _enumerate(names: list[str], most: int = 8) -> str:
+    names = sorted(set(names))
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" en {rest} andere gemeenten" if rest > 0 else "")
+
+
+def _on_borders(boundaries: list[Boundaries], wanted: set[str], folder: Path) -> list[Municipality]:
+    """Return the municipalities of the maps, and what was prepared earlier, with the figures known before."""
+    new = {(m.code, m.year): m for part in boundaries for m in _split(part, wanted)}
+    earlier = {}
+    for info in list_municipalities(folder):
+        asked = not wanted or wanted & {plain_name(info.code), plain_name(info.name)}
+        if not info.fictional and asked and (not boundaries or info.code in {code for code, _ in new}):
+            earlier[info.code, info.year] = read_municipality(info.path)
+    for key, municipality in new.items():
+        for old_key, old in earlier.items():
+            if old_key[0] == key[0]:
+                for given in figures_of(old):
+                    municipality = extend(municipality, given)
+        new[key] = municipality
+    return list((earlier | new).values())
+
+
+def _nothing_to_prepare(boundaries: list[Boundaries], gemeenten: Sequence[str] | None) -> DataError:
+    there = sorted({str(name) for part in boundaries for name in part.buurten["gemeente_name"]})
+    return DataError(
+        "Deze gemeente staat niet in de kaart." if boundaries else "Er zijn geen buurten voor deze cijfers.",
+        expected="een wijk- en buurtkaart met " + (", ".join(gemeenten) if gemeenten else "buurten"),
+        got=", ".join(there[:20]) or "geen kaart",
+        todo="Geef ook de wijk- en buurtkaart (GeoPackage) mee, bij dezelfde opdracht of eerst.",
+    )
+
+
+def _split(part: Boundaries, wanted: set[str]) -> list[Municipality]:
     result = []
     for (code, name), buurten in part.buurten.groupby(["gemeente_code", "gemeente_name"]):
-        if wanted is not None and not wanted & {code.casefold(), name.casefold()}:
+        if wanted and not wanted & {plain_name(code), plain_name(name)}:
             continue
         result.append(
             Municipality(
@@ -218,14 +245,6 @@ def _split(part: Boundaries, wanted: set[str] | None) -> list[Municipality]:
             )
         )
     return result
-
-
-def _keep_old_figures(new: Municipality, old: Municipality) -> Municipality:
-    """Return `new` with what an earlier import already knew; figures of `new` files come over it later."""
-    rows = old.indicators[old.indicators["code"].isin(new.buurten.index)]
-    fresh = {(item.title, item.edition) for item in new.provenance}
-    kept = tuple(item for item in old.provenance if (item.title, item.edition) not in fresh)
-    return replace(new, indicators=rows, provenance=(*new.provenance, *kept))
 
 
 def _write(

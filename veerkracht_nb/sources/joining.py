@@ -14,8 +14,12 @@ from dataclasses import replace
 import pandas as pd
 
 from ..areas.changes import BuurtChange
+from ..areas.indicators import INDICATORS, KWB, LBM, RIVM
 from ..areas.municipality import Municipality, Provenance
+from . import leefbaarometer, rivm, wijkenbuurten
 from ._files import Figures
+
+_PUBLISHERS = {wijkenbuurten.TITLE: KWB, leefbaarometer.TITLE: LBM, rivm.TITLE: RIVM}
 
 BY_CODE = (
     "Gekoppeld op buurtcode; waar grenzen zijn verschoven "
@@ -41,7 +45,7 @@ def onto_borders(
     """
     rows = figures[figures["code"].isin(list(codes))]
     since = {change.code: change.year for change in changes if change.breaks_series and change.year <= year}
-    first = rows["code"].map(since)
+    first = rows["code"].map(since).astype("float64")
     return rows[~(rows["year"] < first)]
 
 
@@ -63,9 +67,23 @@ def extend(municipality: Municipality, figures: Figures) -> Municipality:
     )
 
 
+def figures_of(municipality: Municipality) -> list[Figures]:
+    """Return the figures of a prepared municipality, apart per file, to put on other borders."""
+    table = municipality.indicators
+    publisher = table["indicator"].map({key: item.source for key, item in INDICATORS.items()})
+    parts = []
+    for source in municipality.provenance:
+        rows = table[publisher == _PUBLISHERS.get(source.title, "")]
+        own_borders = source.title == wijkenbuurten.TITLE
+        if own_borders:
+            rows = rows[rows["year"] == int(source.edition)]
+        parts.append(Figures(table=rows, provenance=source, one_border=not own_borders))
+    return parts
+
+
 def _noted(source: Provenance, municipality: Municipality, rows: pd.DataFrame) -> Provenance:
     if set(rows["year"]) == {municipality.year}:
         return source
     lacking = len(set(municipality.buurten.index) - set(rows["code"]))
-    note = f"{source.note} {BY_CODE}".strip()
+    note = f"{source.note.split(BY_CODE)[0].strip()} {BY_CODE}".strip()
     return replace(source, note=f"{note} Zonder cijfers: {lacking} buurten." if lacking else note)

@@ -17,6 +17,7 @@ from ..areas.codes import level_of, normalise_code
 from ..errors import FileMismatch
 from ._files import Figures, check_unique, damaged, numbers, provenance_of, read_text_table, tidy
 
+TITLE = "Leefbaarometer 3.0, scores per buurt"
 DIMENSIONS = ("fys", "onv", "soc", "vrz", "won")
 SCORES = ("lbm", "afw", *DIMENSIONS)
 # Copies with four decimals exist: six rounded terms can be 3e-4 off.
@@ -65,7 +66,7 @@ def read_leefbaarometer(path: Path) -> Figures:
         provenance=provenance_of(
             path,
             source="Ministerie van Binnenlandse Zaken en Koninkrijksrelaties",
-            title="Leefbaarometer 3.0, scores per buurt",
+            title=TITLE,
             edition=f"{wide['year'].min()}-{wide['year'].max()}",
             licence="Open data (CC0 volgens hergebruikers)",
             note="Modelschatting uit kenmerken van de omgeving; alle jaren op de grenzen van het laatste.",

@@ -29,12 +29,14 @@ from ._files import (
     tidy,
 )
 
+TITLE = "Gezondheidsmonitor Volwassenen en Ouderen, 18 jaar en ouder, per buurt"
 TOPICS: MappingProxyType[str, str] = MappingProxyType(
     {
         "moeitemetrondkomen": "moeite_rondkomen",
         "hoogrisicoopangstofdepressie": "hoog_risico_angst_depressie",
         "ernstigzeerernstigeenzaam": "ernstig_eenzaam",
         "ervarengezondheidgoedzeergoed": "ervaren_gezondheid_goed",
+        "goedervarengezondheid": "ervaren_gezondheid_goed",
         "eenzaam": "eenzaam",
         "matighoogrisicoopangstofdepressie": "matig_hoog_risico_angst_depressie",
         "heelveelstressinafgelopen4weken": "veel_stress",
@@ -116,7 +118,7 @@ def read_rivm(path: Path) -> Figures:
         provenance=provenance_of(
             path,
             source="GGD'en, CBS en RIVM",
-            title="Gezondheidsmonitor Volwassenen en Ouderen, 18 jaar en ouder, per buurt",
+            title=TITLE,
             edition=", ".join(str(value) for value in sorted(wide["year"].unique())),
             licence="Open data; bronvermelding: GGD'en, CBS en RIVM",
             note="Modelschattingen; RIVM waarschuwt tegen het lezen van kleine verschillen in de tijd.",
@@ -156,8 +158,6 @@ def _only(table: pd.DataFrame, column: str, wanted: tuple[str, ...], path: Path)
     if column not in table:
         return table
     values = table[column].astype("str").str.strip()
-    if values.nunique() == 1:
-        return table
     rows = values.str.lower().isin(wanted)
     if not rows.any():
         raise FileMismatch(

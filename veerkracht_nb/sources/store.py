@@ -8,7 +8,6 @@ file.
 from __future__ import annotations
 
 import sqlite3
-import unicodedata
 import warnings
 from collections.abc import Sequence
 from contextlib import closing
@@ -19,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow  # type: ignore[import-untyped]
 
+from ..areas.codes import plain_name
 from ..areas.municipality import Municipality
 from ..areas.tables import check_buurten, check_indicators
 from ..errors import DataError, MunicipalityNotFound
@@ -69,7 +69,7 @@ def list_municipalities(folder: Path | None = None) -> list[MunicipalityInfo]:
             found.append(_read_info(path))
         except DataError as error:
             warnings.warn(str(error), stacklevel=2)
-    return sorted(found, key=lambda info: (info.fictional, _plain(info.name), info.year))
+    return sorted(found, key=lambda info: (info.fictional, plain_name(info.name), info.year))
 
 
 def load_municipality(code_or_name: str, year: int | None = None) -> Municipality:
@@ -89,12 +89,13 @@ def load_municipality(code_or_name: str, year: int | None = None) -> Municipalit
     FileDamaged
         If its file cannot be read.
     """
-    wanted = _plain(code_or_name)
+    wanted = plain_name(code_or_name)
     infos = list_municipalities()
     matches = [
         info
         for info in infos
-        if wanted in (_plain(info.code), _plain(info.name)) or (info.fictional and wanted == "voorbeeldstad")
+        if wanted in (plain_name(info.code), plain_name(info.name))
+        or (info.fictional and wanted == "voorbeeldstad")
     ]
     chosen = [info for info in matches if year is None or info.year == year]
     if not chosen:
@@ -171,7 +172,7 @@ def load_national(indicators: Sequence[str], folder: Path | None = None) -> pd.D
 
 def _read_info(path: Path) -> MunicipalityInfo:
     meta = read_meta(path)
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
         try:
             rows = database.execute("SELECT title, edition, imported_at FROM herkomst").fetchall()
         except sqlite3.DatabaseError as error:
@@ -186,9 +187,3 @@ def _read_info(path: Path) -> MunicipalityInfo:
         editions="; ".join(f"{title} {edition}".strip() for title, edition, _ in rows),
         imported_at=max(times, default=datetime.fromtimestamp(path.stat().st_mtime, UTC)),
     )
-
-
-def _plain(text: str) -> str:
-    """Return `text` without capitals, accents and outer blanks, to compare names that people type."""
-    parts = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(c for c in parts if not unicodedata.combining(c))

@@ -100,14 +100,14 @@ def _changes() -> tuple[BuurtChange, ...]:
 def _provenance() -> tuple[Provenance, ...]:
     note = "Verzonnen gegevens: deze gemeente bestaat niet."
     titles = (
-        ("Buurten van Veerdam", str(YEAR)),
-        ("Cijfers in de vorm van CBS Kerncijfers wijken en buurten", _years(INCOME_YEARS)),
-        ("Cijfers in de vorm van de Gezondheidsmonitor 18+", _years(RIVM_YEARS)),
-        ("Cijfers in de vorm van de Leefbaarometer 3.0", _years(LBM_YEARS)),
+        ("Verzonnen buurten", str(YEAR)),
+        ("Verzonnen kerncijfers", _years(INCOME_YEARS)),
+        ("Verzonnen gezondheidsmonitor", _years(RIVM_YEARS)),
+        ("Verzonnen leefbaarometer", _years(LBM_YEARS)),
     )
     return tuple(
         Provenance(
-            source="veerkracht_nb (verzonnen)",
+            source="veerkracht_nb",
             title=title,
             edition=edition,
             licence="EUPL-1.2",
@@ -119,7 +119,7 @@ def _provenance() -> tuple[Provenance, ...]:
 
 
 def _years(years: tuple[int, ...]) -> str:
-    return ", ".join(str(year) for year in years)
+    return f"{min(years)}-{max(years)}"
 
 
 def main() -> None:

@@ -19,12 +19,13 @@ import pyogrio
 import shapely
 
 from ..areas.changes import BuurtChange
-from ..areas.codes import gemeente_of, level_of, normalise_code, wijk_of
+from ..areas.codes import Level, gemeente_of, level_of, normalise_code, wijk_of
 from ..areas.municipality import CRS_RD, Provenance
 from ..errors import FileMismatch
 from ._files import READ_ERRORS, check_unique, container_of, damaged, numbers, provenance_of, tidy
 from ._wijkenbuurten_names import AGE_SHARES, AREA_NAMES, FIGURE_NAMES
 
+TITLE = "Wijk- en buurtkaart met kerncijfers"
 _RD_BOUNDS = (-10_000.0, 280_000.0, 310_000.0, 660_000.0)
 
 
@@ -102,6 +103,7 @@ def read_wijkenbuurten(path: Path) -> Boundaries:
     FileMismatch
         If it has no buurten, no year, or lies elsewhere than in the Netherlands.
     """
+    _check_intact(path)
     layers = map_layers(path)
     layer = next(
         (name for name, columns in layers.items() if _lookup(columns, ("buurtcode", "bu_code"))), None
@@ -132,12 +134,25 @@ def read_wijkenbuurten(path: Path) -> Boundaries:
         provenance=provenance_of(
             path,
             source="CBS en Kadaster",
-            title="Wijk- en buurtkaart met kerncijfers",
+            title=TITLE,
             edition=str(year),
             licence="CC BY 4.0",
             note=note,
         ),
     )
+
+
+def _check_intact(path: Path) -> None:
+    """Let SQLite look at every page: a damaged one can otherwise be read as other figures."""
+    if container_of(path) != "sqlite":
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error as error:
+        raise damaged(path, "een leesbaar GeoPackage", str(error)) from error
+    if found != "ok":
+        raise damaged(path, "een leesbaar GeoPackage", str(found))
 
 
 def _lookup(columns: Collection[str], names: Collection[str]) -> str | None:
@@ -235,12 +250,8 @@ def _figures(raw: gpd.GeoDataFrame, year: int, path: Path) -> tuple[pd.DataFrame
 
 def _buurten(raw: gpd.GeoDataFrame, geometry: gpd.GeoSeries, wijk_names: dict[str, str]) -> gpd.GeoDataFrame:
     codes = raw["code"].astype("str")
-    wijken = (raw["wijk_code"].map(normalise_code) if "wijk_code" in raw else codes.map(wijk_of)).astype(
-        "str"
-    )
-    gemeenten = (
-        raw["gemeente_code"].map(normalise_code) if "gemeente_code" in raw else codes.map(gemeente_of)
-    ).astype("str")
+    wijken = _codes(raw, "wijk_code", "wijk", codes.map(wijk_of))
+    gemeenten = _codes(raw, "gemeente_code", "gemeente", codes.map(gemeente_of))
     own_names = raw["wijk_name"] if "wijk_name" in raw else pd.Series(None, index=raw.index, dtype="object")
     frame = gpd.GeoDataFrame(
         {
@@ -250,12 +261,22 @@ def _buurten(raw: gpd.GeoDataFrame, geometry: gpd.GeoSeries, wijk_names: dict[st
             "wijk_name": own_names.fillna(wijken.map(wijk_names)).fillna(wijken).astype("str"),
             "water": raw["water"].astype(bool),
             "gemeente_code": gemeenten,
-            "gemeente_name": raw["gemeente_name"].astype("str") if "gemeente_name" in raw else gemeenten,
+            "gemeente_name": raw["gemeente_name"].fillna(gemeenten).astype("str")
+            if "gemeente_name" in raw
+            else gemeenten,
         },
         geometry=geometry,
         crs=CRS_RD,
     )
     return frame.set_index("code").sort_index()
+
+
+def _codes(raw: gpd.GeoDataFrame, column: str, level: Level, derived: pd.Series) -> pd.Series:
+    """Return the codes in `column`, and where it has none those that follow from the code of the buurt."""
+    if column not in raw:
+        return derived.astype("str")
+    given = raw[column].map(normalise_code)
+    return given.where(given.map(level_of) == level, derived).astype("str")
 
 
 def _wijk_names(path: Path, layers: dict[str, list[str]]) -> dict[str, str]:

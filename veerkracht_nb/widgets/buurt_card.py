@@ -29,6 +29,8 @@ class Figure:
     label, value, unit : str
         For instance ``"Bijstand"``, ``"9,4"``, ``"%"``; `value` is already
         written in the language of the user.
+    meaning : str
+        What is counted, in full; shown on tap.
     comparison : str
         Against the gemeente, in words: ``"hoger dan de gemeente"``.
     year, source : str
@@ -40,6 +42,7 @@ class Figure:
     label: str
     value: str
     unit: str = ""
+    meaning: str = ""
     comparison: str = ""
     year: str = ""
     source: str = ""

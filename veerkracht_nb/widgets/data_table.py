@@ -38,8 +38,8 @@ class DataTable(Onderdeel):
     _esm = esm("data_table.js")
     COMMANDS = {"kies": {"buurt": str}}  # noqa: RUF012
 
-    columns = t.List().tag(sync=True)
-    rows = t.List().tag(sync=True)
+    columns: t.List[object] = t.List().tag(sync=True)
+    rows: t.List[object] = t.List().tag(sync=True)
     selected = t.Unicode().tag(sync=True)
     caption = t.Unicode().tag(sync=True)
 

@@ -32,8 +32,8 @@ class InfoPanel(Onderdeel):
     COMMANDS = {"doe": {}}  # noqa: RUF012
 
     heading = t.Unicode().tag(sync=True)
-    paragraphs = t.List().tag(sync=True)
-    items = t.List().tag(sync=True)
+    paragraphs: t.List[str] = t.List().tag(sync=True)
+    items: t.List[str] = t.List().tag(sync=True)
     action = t.Unicode().tag(sync=True)
     large = t.Bool(False).tag(sync=True)
 

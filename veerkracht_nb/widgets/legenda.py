@@ -34,6 +34,7 @@ class Legenda(anywidget.AnyWidget):
     _title = traitlets.Unicode().tag(sync=True)
     _means = traitlets.List(traitlets.Any()).tag(sync=True)
     _notes = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    _more = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -59,6 +60,7 @@ class Legenda(anywidget.AnyWidget):
         said = not {SIGNAL, _(SIGNAL)}.isdisjoint(notes)
         with self.hold_sync():
             self._palette = palette_state(palette, "")
+            self._more = _("Bronnen, jaren en grenzen van deze kaart")
             self._title = title or _("Legenda")
             self._means = [[name, value] for name, value in means]
             self._notes = [*notes] if said else [*notes, _(SIGNAL)]

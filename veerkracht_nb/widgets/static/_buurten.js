@@ -97,8 +97,10 @@ const addPattern = (defs, id, entry, scale = 1) => {
   return `url(#${id})`;
 };
 
+// Each widget of a page loads this file anew, so a count alone would give two widgets the same id.
+const scope = Math.random().toString(36).slice(2, 10);
 let serial = 0;
-const uniqueId = (name) => `vk-${name}-${++serial}`;
+const uniqueId = (name) => `vk-${name}-${scope}-${++serial}`;
 
 // A square with the pattern of a class and its letter, for list and legend.
 const swatch = (entry, size = 28) => {

@@ -4,6 +4,7 @@ function draw({ model, el, vk }) {
     h("summary", { "data-k": `f${i}` }, h("span", { class: "vk-figure-label" }, f.label), vk.sparkline(f.series, f.series_years) || h("span"),
       h("span", { class: "vk-figure-value" }, f.value, f.unit && h("small", null, ` ${f.unit}`)),
       h("span", { class: "vk-figure-words" }, f.comparison)),
+    f.meaning && h("p", { class: "vk-small" }, f.meaning),
     h("p", { class: "vk-small" }, [[t.jaar, f.year], [t.verloop, f.series_years], [t.bron, f.source]].filter(([, v]) => v).map(([k, v]) => `${k}: ${v}`).join(" · ")));
   return vk.mount({ model, el }, (t) => {
     const b = model.get("facts");

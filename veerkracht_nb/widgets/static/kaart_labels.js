@@ -1,7 +1,7 @@
 // What is written in a buurt.
 
 // Letter, marks and name under one another, all within the largest circle of the buurt: so nothing meets the
-// label of a neighbour. What does not fit is left out, the mark last.
+// label of a neighbour. What does not fit is left out: the name first, then the letter and the number, never the tick.
 function drawLabel(parent, [x, y], radius, largest, { letter, mark: [answered, number], name, wet }) {
   const font = Math.min(largest, radius * (answered || number !== null ? 0.95 : 1.15));
   const lettered = letter && font >= 9.5;

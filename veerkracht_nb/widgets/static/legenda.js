@@ -21,7 +21,12 @@ function render({ model, el }) {
         htmlEl("dd", "", value, table);
       }
     }
-    for (const note of model.get("_notes")) htmlEl("p", "vk-legenda-noot", note, details);
+    const [first, second, ...rest] = model.get("_notes");
+    for (const note of [first, second].filter(Boolean)) htmlEl("p", "vk-legenda-noot", note, details);
+    if (!rest.length) return;
+    const more = htmlEl("details", "vk-legenda-meer", null, details);
+    htmlEl("summary", "", model.get("_more"), more);
+    for (const note of rest) htmlEl("p", "vk-legenda-noot", note, more);
   };
   draw();
   const names = "change:_palette change:_title change:_means change:_notes";
