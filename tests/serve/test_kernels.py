@@ -213,6 +213,21 @@ def test_a_closed_page_gives_its_kernel_back_and_a_new_one_has_the_same_seat(ser
     assert _gone(client, second, 15)
 
 
+def test_a_page_hears_that_its_kernel_died(server: Running) -> None:
+    client = server.participant()
+    children = psutil.Process(server.process.pid).children
+    before = set(children())
+    kernels = [kernel_of(client.get(f"/s/{server.a.code}/deelnemer").text)]
+    (process,) = set(children()) - before
+    with channel(client, kernels[0]) as socket:
+        process.kill()
+        with pytest.raises(ConnectionClosed) as died:
+            while True:
+                socket.recv(timeout=20)
+    assert died.value.rcvd is not None and died.value.rcvd.code == 4000
+    assert client.get(f"/api/kernels/{kernels[0]}").status_code == 404
+
+
 def test_a_session_that_is_deleted_takes_its_kernels_along(server: Running) -> None:
     from .conftest import make_session
 

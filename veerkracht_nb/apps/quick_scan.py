@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ..areas import Municipality
-from ..i18n import _
+from ..i18n import _, current_language
 from ..signal import (
     CLASSES,
     FOCUS,
@@ -23,13 +23,13 @@ from ..widgets import (
     BuurtCard,
     Column,
     DataTable,
-    InfoPanel,
     LayerPicker,
     Legenda,
     TopBar,
     app_frame,
     buurt_kaart,
 )
+from .choice import MAP_HEIGHT
 from .facts import signal_facts
 from .layers import FOCUS_STYLES, SIGNAL_STYLES
 from .parameters import QuickScanParameters
@@ -59,14 +59,13 @@ class QuickScan(w.VBox):
         self._views = LayerPicker(options=[(key, _(label)) for key, label in VIEWS], layer=self.signal.view)
         self._profiles = LayerPicker(options=self._profile_options(), layer=self._profile)
         self._maps = {
-            "letter": buurt_kaart(buurten, palette=SIGNAL_STYLES, heading=_("signaal"), hoogte="46vh"),
-            "focus": buurt_kaart(buurten, palette=FOCUS_STYLES, heading=_("focus"), hoogte="46vh"),
+            "letter": buurt_kaart(buurten, palette=SIGNAL_STYLES, heading=_("signaal"), hoogte=MAP_HEIGHT),
+            "focus": buurt_kaart(buurten, palette=FOCUS_STYLES, heading=_("focus"), hoogte=MAP_HEIGHT),
         }
         self._legends = {"letter": Legenda(SIGNAL_STYLES), "focus": Legenda(FOCUS_STYLES)}
         self._card = BuurtCard(empty_hint=_("Kies een buurt op een van de kaarten of in de tabel."))
         self._table = DataTable()
-        self._scatter = go.FigureWidget(layout=_scatter_layout())
-        self._notes = InfoPanel()
+        self._scatter = _scatter(self.signal, self.municipality)
         self._connect()
         self._draw()
         super().__init__([self._frame()])
@@ -76,21 +75,17 @@ class QuickScan(w.VBox):
         return [(key, _(PROFILES[key].title)) for key in usable]
 
     def _frame(self) -> w.Widget:
-        columns = [
-            w.VBox(
-                [self._maps[key], self._legends[key]],
-                layout=w.Layout(width="50%", min_width="320px", flex="1 1 320px"),
-            )
-            for key in self._maps
-        ]
-        maps = w.Box(columns, layout=w.Layout(flex_flow="row wrap", width="100%"))
+        pair = w.Box([w.VBox([self._maps[key], self._legends[key]]) for key in self._maps])
+        pair.add_class("vk-pair")
+        choices = w.Box([self._views, self._profiles])
+        choices.add_class("vk-pair")
         return app_frame(
-            "begeleider",
+            "quickscan",
+            language=current_language(),
             top=self._top,
-            left=self._notes,
-            map=[self._views, self._profiles, maps, self._scatter],
-            middle=self._table,
+            map=[choices, pair, self._scatter],
             side=self._card,
+            middle=self._table,
         )
 
     def _connect(self) -> None:
@@ -123,29 +118,38 @@ class QuickScan(w.VBox):
             kaart.set_classes(signal.table.loc[land, column].astype(str).to_dict())
         self._views.layer, self._profiles.layer = signal.view, signal.profile
         self._table.show(_columns(), _rows(signal, self.municipality), caption=_("Alle buurten"))
-        self._notes.show(_("Lees dit erbij"), items=signal.notes)
+        self._legends["letter"].show(SIGNAL_STYLES, notes=signal.notes)
         self._draw_scatter()
         self._select(self._table.selected)
 
     def _draw_scatter(self) -> None:
-        table = self.signal.table.join(self.municipality.buurten["name"])
         with self._scatter.batch_update():
-            self._scatter.data = ()
-            for letter, kind in CLASSES.items():
-                rows = table[(table["letter"] == letter) & table["k1"].notna() & table["o1"].notna()]
-                self._scatter.add_scatter(
-                    x=rows["k1"],
-                    y=rows["o1"],
-                    mode="markers",
-                    name=letter,
-                    text=rows["name"],
-                    marker={"color": kind.colour, "size": 11, "line": {"color": "#444", "width": 1}},
-                    hovertemplate="%{text}<br>"
-                    + _("kwetsbaarheid")
-                    + " %{x:.2f}<br>"
-                    + _("overlast")
-                    + " %{y:.3f}",
-                )
+            for trace, points in zip(
+                self._scatter.data, _points(self.signal, self.municipality), strict=True
+            ):
+                trace.x, trace.y, trace.text = points["k1"], points["o1"], points["name"]
+
+
+def _points(signal: Signal, municipality: Municipality) -> list[pd.DataFrame]:
+    table = signal.table.join(municipality.buurten["name"]).dropna(subset=["k1", "o1"])
+    return [table[table["letter"] == letter] for letter in CLASSES]
+
+
+def _scatter(signal: Signal, municipality: Municipality) -> go.FigureWidget:
+    # With its points from the start: what is set before the page shows the figure does not reach it.
+    traces = [
+        go.Scatter(
+            x=points["k1"],
+            y=points["o1"],
+            text=points["name"],
+            mode="markers",
+            name=kind.letter,
+            marker={"color": kind.colour, "size": 11, "line": {"color": "#444", "width": 1}},
+            hovertemplate="%{text}<br>" + _("kwetsbaarheid %{x:.2f}, overlast %{y:.3f}"),
+        )
+        for points, kind in zip(_points(signal, municipality), CLASSES.values(), strict=True)
+    ]
+    return go.FigureWidget(traces, _scatter_layout())
 
 
 def _columns() -> list[Column]:

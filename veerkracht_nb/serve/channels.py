@@ -91,6 +91,11 @@ class KernelSocket(VoilaKernelWebsocketHandler):
         host = self.request.headers.get("Host", "")
         return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
 
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Refuse without a page: nobody sees the answer of a websocket."""
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(f"{status_code}\n")
+
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
         """Speak only the binary protocol that is checked."""
         return messages.PROTOCOL if messages.PROTOCOL in subprotocols else None
@@ -101,7 +106,7 @@ class KernelSocket(VoilaKernelWebsocketHandler):
             self.close(1002)
             return
         self._counted = True
-        self.settings["veerkracht"].kernels.connected(kernel_id)
+        self.settings["veerkracht"].kernels.connected(kernel_id, self.close)
         await super().open(kernel_id)
 
     def on_message(self, ws_message: bytes | str) -> None:
@@ -120,7 +125,7 @@ class KernelSocket(VoilaKernelWebsocketHandler):
             super().on_close()
         if self._counted:
             self._counted = False
-            self.settings["veerkracht"].kernels.disconnected(self.kernel_id)
+            self.settings["veerkracht"].kernels.disconnected(self.kernel_id, self.close)
 
 
 class KernelModel(Page):
@@ -157,3 +162,5 @@ class Health(Page):
         """Answer."""
         self.set_header("Content-Type", "application/json")
         self.finish({"status": "ok"})
+
+    head = get

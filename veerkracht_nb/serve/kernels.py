@@ -11,6 +11,7 @@ import shutil
 import stat
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ from .config import ServerConfig
 
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 5.0
+GONE, TAKEN_OVER = 4000, 4001
+"""Codes a websocket is closed with: the page may load itself again, or another tab took its place."""
+Closer = Callable[[int], None]
 # The longest name of a Unix socket is 104 to 108 characters, and "/kernel-<uuid>-ipc-5" is 50 of them.
 _LONGEST_SOCKET_FOLDER = 54
 
@@ -77,7 +81,7 @@ class KernelLaunch:
 class _Held:
     owner: Owner
     started: float
-    sockets: int = 0
+    sockets: list[Closer] = field(default_factory=list)
     rendering: bool = True
     left_at: float = 0.0
 
@@ -151,21 +155,25 @@ class KernelHost:
             held.rendering = False
             held.left_at = time.monotonic()
 
-    def connected(self, kernel_id: str) -> None:
-        """Note that a browser connected."""
+    def connected(self, kernel_id: str, closer: Closer) -> None:
+        """Note that a browser connected; `closer` ends its connection when the kernel ends."""
         if held := self._held.get(kernel_id):
-            held.sockets += 1
+            held.sockets.append(closer)
 
-    def disconnected(self, kernel_id: str) -> None:
+    def disconnected(self, kernel_id: str, closer: Closer) -> None:
         """Note that a browser went away; it has the grace to come back."""
-        if held := self._held.get(kernel_id):
-            held.sockets -= 1
+        held = self._held.get(kernel_id)
+        if held and closer in held.sockets:
+            held.sockets.remove(closer)
             held.left_at = time.monotonic()
 
-    async def give_back(self, kernel_id: str) -> None:
-        """End a kernel. Harmless when it is already gone."""
-        if self._held.pop(kernel_id, None) is None:
+    async def give_back(self, kernel_id: str, code: int = GONE) -> None:
+        """End a kernel and the connections to it. Harmless when it is already gone."""
+        held = self._held.pop(kernel_id, None)
+        if held is None:
             return
+        for closer in held.sockets:
+            closer(code)
         with contextlib.suppress(Exception):
             # Nothing in a kernel needs saving: what people contributed was durable before they saw it.
             await ensure_async(self.manager.shutdown_kernel(kernel_id, now=True))
@@ -187,7 +195,7 @@ class KernelHost:
 
     async def _make_place(self, owner: Owner) -> None:
         mine = [
-            (held.sockets > 0, held.started, kernel)
+            (bool(held.sockets), held.started, kernel)
             for kernel, held in self._held.items()
             if (held.owner.actor.id, held.owner.session, held.owner.app)
             == (owner.actor.id, owner.session, owner.app)
@@ -195,7 +203,7 @@ class KernelHost:
         for _connected, _started, kernel in sorted(mine)[
             : max(0, len(mine) + 1 - self._config.max_kernels_per_seat)
         ]:
-            await self.give_back(kernel)
+            await self.give_back(kernel, TAKEN_OVER)
 
     async def _sweep(self) -> None:
         while True:
@@ -211,7 +219,7 @@ class KernelHost:
         return [
             kernel
             for kernel, held in self._held.items()
-            if not held.rendering and held.sockets <= 0 and now - held.left_at > grace
+            if not held.rendering and not held.sockets and now - held.left_at > grace
         ] + [kernel for kernel in self._held if self._dead(kernel)]
 
     def _dead(self, kernel_id: str) -> bool:

@@ -22,6 +22,8 @@ from .assets import ANALYST, WIDGETS, AssetTable
 
 log = logging.getLogger(__name__)
 NOTEBOOKS = ("deelnemer", "begeleider", "scherm", "quickscan")
+ANALYSIS = "analyse"
+"""Tag of the cells that only an analyst in JupyterLab runs."""
 CELL_SECONDS = 120
 START_SECONDS = 120
 _SHOWN = ("display_data", "execute_result")
@@ -48,7 +50,7 @@ def code_cells(folder: Path, name: str) -> list[NotebookNode]:
     return [
         nbformat.v4.new_code_cell(source=cell.source)
         for cell in notebook.cells
-        if cell.cell_type == "code" and cell.source.strip()
+        if cell.cell_type == "code" and cell.source.strip() and ANALYSIS not in cell.metadata.get("tags", ())
     ]
 
 

@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, cast
 
 from .. import dialogue
 from ..dialogue import Actor, SeatTaken, Session, SessionClosed, SessionInfo, SessionReopened, tidy_code
@@ -149,7 +150,7 @@ class Desk:
             new.gemeente,
             title=new.title,
             profile=new.profile,
-            view=new.view,
+            view=cast(Literal["relatief", "absoluut"], new.view),
             script=new.script,
             folder=self.folder,
         )

@@ -11,12 +11,13 @@ from ..errors import ParameterError
 from ..i18n import _
 from ._base import Onderdeel, esm
 
-Kind = Literal["deelnemer", "begeleider", "scherm"]
+Kind = Literal["deelnemer", "begeleider", "scherm", "quickscan"]
 
 AREAS: dict[Kind, tuple[str, ...]] = {
     "deelnemer": ("top", "map", "side"),
     "begeleider": ("top", "left", "map", "middle", "side"),
     "scherm": ("top", "map", "side", "corner"),
+    "quickscan": ("top", "map", "side", "middle"),
 }
 """The areas of each kind of screen, in reading order."""
 
@@ -52,8 +53,9 @@ def app_frame(
 
     Parameters
     ----------
-    kind : {"deelnemer", "begeleider", "scherm"}
-        Phone first in one column (two from 900 px); three columns from 1280 px; beamer without controls.
+    kind : {"deelnemer", "begeleider", "scherm", "quickscan"}
+        Phone first in one column (two from 900 px); three columns from 1280 px; beamer without controls; maps with
+        a card beside them and a table below.
     contrast : {"", "high"}
         ``"high"`` forces high contrast; otherwise the browser's own preference counts.
     language : str

@@ -58,7 +58,13 @@
         open.add(this);
         tell(true);
       });
-      this.addEventListener("close", () => {
+      this.addEventListener("close", (event) => {
+        if (event.code === 4001 && byId("elders")) {
+          // Too many tabs of one person: the newest ones stay. Loading again here would only push out another.
+          gone = true;
+          byId("elders").hidden = false;
+          return;
+        }
         if (!open.delete(this) || open.size || gone) return;
         lost = Date.now();
         setTimeout(check, 500);
