@@ -1,13 +1,15 @@
 """The command line: ``veerkracht demo | serve | session | data | export``.
 
-Exit codes: 0 all went well; 2 the command was called wrongly; 3 something is wrong with data; 4 something is wrong
-with a session; 5 an export could not be written; 1 anything else.
+Exit codes: 0 all went well; 2 the command was called wrongly; 3 something is wrong with data, or no signal follows
+from it; 4 something is wrong with a session; 5 an export could not be written; 1 anything else.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+import warnings
 import webbrowser
 from enum import StrEnum
 from pathlib import Path
@@ -15,12 +17,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .errors import DataError, ExportError, ParameterError, SessionError, VeerkrachtError
+from .errors import (
+    DataError,
+    ExportError,
+    LogError,
+    ParameterError,
+    SessionError,
+    SignalError,
+    VeerkrachtError,
+)
 
 if TYPE_CHECKING:
     from .dialogue import Session
 
-EXIT_CODES = ((DataError, 3), (SessionError, 4), (ExportError, 5), (ParameterError, 2))
+EXIT_CODES = ((DataError, 3), (SignalError, 3), (SessionError, 4), (ExportError, 5), (ParameterError, 2))
 
 app = typer.Typer(
     help="Sessies over de veerkracht van buurten: van open data tot sessieverslag, op één laptop.",
@@ -58,11 +68,6 @@ Folder = Annotated[Path, typer.Option("--to", help="Map waarin de bestanden kome
 Formats = Annotated[
     str, typer.Option("--formats", help="Een of meer van md, docx, xlsx, gpkg; met komma's ertussen.")
 ]
-Variant = Annotated[
-    str,
-    typer.Option("--variant", help="tafel: alles voor wie erbij was; deelbaar: alleen wat is vrijgegeven."),
-]
-
 DEMO_TITLE = "Demo"
 
 
@@ -71,6 +76,27 @@ class ViewName(StrEnum):
 
     relatief = "relatief"
     absoluut = "absoluut"
+
+
+class ProfileName(StrEnum):
+    """The profiles of vulnerability, as a choice on the command line."""
+
+    automatisch = "automatisch"
+    sociaaleconomisch = "sociaaleconomisch"
+    zelfredzaamheid = "zelfredzaamheid"
+
+
+class VariantName(StrEnum):
+    """The variants of the session notes, as a choice on the command line."""
+
+    tafel = "tafel"
+    deelbaar = "deelbaar"
+
+
+Variant = Annotated[
+    VariantName,
+    typer.Option("--variant", help="tafel: alles voor wie erbij was; deelbaar: alleen wat is vrijgegeven."),
+]
 
 
 @app.command()
@@ -86,7 +112,7 @@ def demo(port: Port = 8866, host: Host = "0.0.0.0", browser: Browser = True) -> 
     folder = sessions_folder()
     running = [s for s in list_sessions(folder) if s.title == DEMO_TITLE and not s.closed and not s.error]
     if running:
-        session = open_session(running[-1].path)
+        session = open_session(running[0].path)
     else:
         session = prepare.prepare_session(title=DEMO_TITLE, script="kennismaking")
     _serve(port, host, browser, session)
@@ -129,8 +155,8 @@ def session_new(
         str, typer.Option(help="Draaiboek: kennismaking, werksessie, terugkijken of een YAML-bestand.")
     ] = "werksessie",
     profile: Annotated[
-        str, typer.Option(help="automatisch, sociaaleconomisch of zelfredzaamheid.")
-    ] = "automatisch",
+        ProfileName, typer.Option(help="Waaraan kwetsbaarheid wordt gemeten.")
+    ] = ProfileName.automatisch,
     view: Annotated[
         ViewName, typer.Option(help="Vergeleken binnen de gemeente, of niet.")
     ] = ViewName.relatief,
@@ -138,7 +164,9 @@ def session_new(
     """Maak een sessie en toon de code en de geheime koppelingen."""
     from .apps import prepare
 
-    session = prepare.prepare_session(gemeente, title=title, script=script, profile=profile, view=view.value)
+    session = prepare.prepare_session(
+        gemeente, title=title, script=script, profile=profile.value, view=view.value
+    )
     _show(session.id)
 
 
@@ -153,7 +181,7 @@ def session_list() -> None:
         typer.echo("Er zijn nog geen sessies. Maak er een met: veerkracht session new")
     for info in found:
         if info.error:
-            typer.echo(f"{info.id:24} kan niet worden gelezen: {info.error}")
+            typer.echo(f"{info.path.stem:18} kan niet worden gelezen: {info.error.message}")
             continue
         state = "gesloten" if info.closed else "open"
         people = f"{info.seats:3} deelnemers"
@@ -196,11 +224,14 @@ def session_delete(
 ) -> None:
     """Verwijder een sessie voorgoed, met alles wat erin is gezegd."""
     from .apps import prepare
-    from .dialogue import delete
+    from .dialogue import delete, open_session
 
-    session = prepare.find_session(name)
-    path, made = session.path, session.state().made
-    session.close()
+    path = prepare.session_path(name)
+    try:
+        with open_session(path) as session:
+            made = session.state().made
+    except LogError:
+        made = None  # what cannot be read must be possible to throw away
     title = made.title if made else path.name
     if not yes and not typer.confirm(f"De sessie '{title}' voorgoed verwijderen?"):
         typer.echo("Er is niets verwijderd.")
@@ -212,13 +243,17 @@ def session_delete(
 @session_app.command("export")
 @app.command("export")
 def export(
-    name: Name, to: Folder = Path(), formats: Formats = "md,docx,xlsx,gpkg", variant: Variant = "tafel"
+    name: Name,
+    to: Folder = Path(),
+    formats: Formats = "md,docx,xlsx,gpkg",
+    variant: Variant = VariantName.tafel,
 ) -> None:
     """Schrijf het sessieverslag als Markdown, Word, Excel en GeoPackage."""
     from .apps import prepare
 
     session = prepare.find_session(name)
-    for path in prepare.export(session, to, formats=tuple(formats.split(",")), variant=variant):
+    wanted = tuple(name.strip().lower() for name in formats.split(","))
+    for path in prepare.export(session, to, formats=wanted, variant=variant.value):
         typer.echo(str(path))
 
 
@@ -255,11 +290,20 @@ def main() -> None:
     """Run the command line; an error of this package becomes a message and an exit code, not a traceback."""
     if os.environ.get("VEERKRACHT_OPEN_BROWSER") == "":
         del os.environ["VEERKRACHT_OPEN_BROWSER"]
+    for stream in (sys.stdout, sys.stderr):
+        # A console or log file without these characters must not stop a command, let alone a session.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    warnings.formatwarning = _in_a_line
     try:
         app()
     except VeerkrachtError as error:
         typer.echo(str(error), err=True)
         sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1))
+
+
+def _in_a_line(message: Warning | str, *_where: object, **_more: object) -> str:
+    return f"let op: {message}\n"
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import ipywidgets as w
 
 from ..dialogue import SessionState
 from ..i18n import _
+from ..signal import PROFILES, PROXY, SIGNAL
 from ..widgets import (
     BuurtKaart,
     BuurtLijst,
@@ -46,8 +47,7 @@ class BuurtChoice:
         self._known = {buurt.code: buurt for buurt in view.buurten}
         layer = signal_layer(view)
         self._chooser = _chooser(view, background, layer, height, controls)
-        notes = background.signal.notes if background else (view.made.sources if view.made else ())
-        self._notes = notes if controls else notes[:2]
+        self._notes = _notes(view, background, brief=not controls)
         self._means = _means(background)
         self._palette: Mapping[str, Style] | None = None
         self.legend = Legenda(layer.palette, means=self._means, notes=self._notes)
@@ -107,8 +107,26 @@ def _chooser(
     return buurt_kaart(buurten, palette=layer.palette, heading=layer.heading, hoogte=height, controls=False)
 
 
-def _means(background: Background | None) -> tuple[tuple[str, str], ...]:
+def _notes(view: SessionState, background: Background | None, *, brief: bool) -> tuple[str, ...]:
+    if background is None:
+        return view.made.sources if view.made else ()
+    signal = background.signal
+    if not brief:
+        return signal.notes
+    sources = ", ".join(dict.fromkeys(p.source for p in background.municipality.provenance))
+    line = _("{gemeente}, profiel {profile}, {period}. Bron: {sources}.")
+    return (
+        f"{_(SIGNAL)} {_(PROXY)}",
+        line.format(
+            gemeente=background.municipality.name,
+            profile=_(PROFILES[signal.profile].title).lower(),
+            period=signal.period,
+            sources=sources,
+        ),
+    )
 
+
+def _means(background: Background | None) -> tuple[tuple[str, str], ...]:
     if background is None:
         return ()
     signal = background.signal

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ..errors import ParameterError
 from ..i18n import _
 
-Gemeente = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w '.()\-]+$")]
+Gemeente = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w ',.()\-]+$")]
 SessionId = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_\-]+$")]
 Profile = Literal["automatisch", "sociaaleconomisch", "zelfredzaamheid"]
 ViewName = Literal["relatief", "absoluut"]

@@ -85,7 +85,7 @@ class ParticipantApp:
             form.check = personal_data_hints
             form.on_command("annuleer", lambda _body, _nonce: self._stop_editing())
         self.stories.on_command("bewerk", self._edit)
-        self.stories.on_command("trek_in", lambda body, nonce: self._withdraw(body["id"], nonce))
+        self.stories.on_command("trek_in", lambda body, nonce: self._withdraw(body.get("id", ""), nonce))
 
     # What a participant does. The log decides whether it is allowed.
 
@@ -132,7 +132,7 @@ class ParticipantApp:
         self.room.submit(Withdrawn(target=contribution), nonce)
 
     def _edit(self, body: Mapping[str, Any], _nonce: str) -> None:
-        own = self.room.view.contributions.get(body["id"])
+        own = self.room.view.contributions.get(body.get("id", ""))
         if own is None or own.seat != self.room.actor.id or own.text is None:
             return
         self.choice.select(own.buurt)
@@ -240,6 +240,8 @@ class ParticipantApp:
         if seen and step:
             total, rows = present.count_rows(view, step.id, code)
             self.bars.show(total, rows, heading=_("Wat de zaal zegt"))
+        else:
+            self.bars.show(None)
         self.bars.layout.display = "" if seen else "none"
 
 

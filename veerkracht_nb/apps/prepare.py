@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ from ..dialogue import (
     open_session,
     read_script,
 )
-from ..errors import DataError, ParameterError
+from ..errors import DataError, ParameterError, SignalError
 from ..i18n import _
 from ..paths import sessions_folder
 from ..report import Notes, Variant, build_notes, export_session, log_record
@@ -136,7 +138,7 @@ def _direction(signal: Signal, code: str) -> Direction | None:
 
 
 def background(made: SessionMade) -> Background | None:
-    """Return the figures behind a session, or None where this laptop does not have them.
+    """Return the figures behind a session, or None where this laptop does not have them, or has others now.
 
     Without them a session still works: the list takes the place of the map.
     """
@@ -146,7 +148,9 @@ def background(made: SessionMade) -> Background | None:
         view: View = "absoluut" if made.view == "absoluut" else "relatief"
         period = Period(k0=k0, k1=k1, o0=o0, o1=o1)
         signal = compute_signal(municipality, profile=made.profile, view=view, period=period)
-    except DataError:
+    except (DataError, SignalError):
+        return None
+    if any(buurt.code not in municipality.buurten.index for buurt in made.buurten):
         return None
     return Background(municipality=municipality, signal=signal)
 
@@ -157,12 +161,29 @@ def find_session(name: str, folder: Path | None = None) -> Session:
     Raises
     ------
     SessionNotFound
+    LogDamaged, LogTooNew
+        If the file is there but cannot be read.
     """
     if name == PRACTICE:
-        return prepare_session(title=_("Oefensessie"), folder=Path(tempfile.mkdtemp(prefix="veerkracht-")))
+        practice = Path(tempfile.mkdtemp(prefix="veerkracht-"))
+        atexit.register(shutil.rmtree, practice, ignore_errors=True)
+        return prepare_session(title=_("Oefensessie"), folder=practice)
+    return open_session(session_path(name, folder))
+
+
+def session_path(name: str, folder: Path | None = None) -> Path:
+    """Return the file of a session by its id, its file name without ending, or its join code.
+
+    By its name a file is also found when it cannot be read.
+
+    Raises
+    ------
+    SessionNotFound
+    """
     folder = folder or sessions_folder()
-    path = next((info.path for info in list_sessions(folder) if info.id == name), None)
-    return open_session(path or find_by_code(folder, name))
+    infos = list_sessions(folder)
+    found = [info.path for info in infos if name and name in (info.id, info.path.stem)]
+    return found[0] if found else find_by_code(folder, name)
 
 
 FORMATS = (("docx", "Word"), ("xlsx", "Excel"), ("gpkg", "GeoPackage"), ("md", "Markdown"))

@@ -36,12 +36,18 @@ class Room:
     def submit(self, payload: Payload, nonce: str | None = None) -> Event:
         """Write `payload` into the log and show the result at once.
 
+        What was written is acknowledged also when it cannot be shown yet: saying otherwise would make people
+        send it twice.
+
         Raises
         ------
         NotAllowed, InvalidContribution, LogError
         """
         event = self.session.submit(payload, self.actor, nonce=nonce)
-        self.refresh()
+        try:
+            self.refresh()
+        except Exception:
+            log.exception("saved, but the screen could not be drawn")
         return event
 
     def on_change(self, listener: Callable[[], None]) -> None:
@@ -56,8 +62,10 @@ class Room:
 
     def refresh(self) -> None:
         """Read what is new and tell the listeners."""
-        self._version = self.session.version()
+        version = self.session.version()
         self.view = view_for(self.session.state(), self.actor)
+        # Only now: what could not be read is asked for again.
+        self._version = version
         for listener in self._listeners:
             listener()
 

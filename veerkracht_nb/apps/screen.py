@@ -75,8 +75,7 @@ class ScreenApp:
         step = view.current
         seen = step and step.kind == "herkenning" and view.focus and view.shows(step.id, "verdeling")
         total, rows = present.count_rows(view, step.id, view.focus) if step and seen else (None, [])
-        if total:
-            self.bars.show(total, rows, heading=_("Wat de zaal zegt"))
+        self.bars.show(total, rows, heading=_("Wat de zaal zegt") if total else "")
         self.bars.layout.display = "" if total else "none"
         shown = [c for c in view.contributions.values() if not view.focus or c.buurt == view.focus]
         self.stories.show(present.story_items(view, shown))

@@ -71,11 +71,6 @@ def open_room(
 
 
 def top_bar(kind: ActorKind, room: Room) -> TopBar:
-    """Return the bar of a page of a session; under the server it finds its way back after a lost connection."""
-    launch = current_launch()
-    return TopBar(
-        kind=kind,
-        title=room.view.made.title if room.view.made else "",
-        storage_key=f"{room.session.id}-{room.actor.id}",
-        alive_url=f"{launch.base_url}gezond" if launch else "",
-    )
+    """Return the bar of a page of a session."""
+    title = room.view.made.title if room.view.made else ""
+    return TopBar(kind=kind, title=title, storage_key=f"{room.session.id}-{room.actor.id}")

@@ -42,4 +42,9 @@ class InfoPanel(Onderdeel):
     ) -> None:
         """Show plain texts; `action` is the label of the button, empty for none."""
         with self.hold_sync():
-            self.heading, self.paragraphs, self.items, self.action = heading, list(paragraphs), list(items), action
+            self.heading, self.paragraphs, self.items, self.action = (
+                heading,
+                list(paragraphs),
+                list(items),
+                action,
+            )

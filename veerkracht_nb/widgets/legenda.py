@@ -57,7 +57,7 @@ class Legenda(anywidget.AnyWidget):
         notes: Sequence[str] = (),
     ) -> None:
         """Show another legend, when the map shows another layer. Parameters as of the class."""
-        said = not {SIGNAL, _(SIGNAL)}.isdisjoint(notes)
+        said = any(note.startswith((SIGNAL, _(SIGNAL))) for note in notes)
         with self.hold_sync():
             self._palette = palette_state(palette, "")
             self._more = _("Bronnen, jaren en grenzen van deze kaart")

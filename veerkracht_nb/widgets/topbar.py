@@ -26,9 +26,6 @@ class TopBar(Onderdeel):
         ISO time with zone at which the step ends, empty for no timer; see :meth:`show_time`.
     people : int
         Number of people in the room.
-    alive_url : str
-        Address of the own server that answers cheaply. With it a page that lost its connection (a phone that
-        slept) loads itself again; drafts and unsent answers survive that.
 
     Examples
     --------
@@ -49,7 +46,6 @@ class TopBar(Onderdeel):
     people = t.Int(0).tag(sync=True)
     notice = t.Unicode().tag(sync=True)
     closed = t.Bool(False).tag(sync=True)
-    alive_url = t.Unicode().tag(sync=True)
 
     def __init__(
         self, *, kind: Literal["deelnemer", "begeleider", "scherm"] = "deelnemer", **traits: Any

@@ -35,8 +35,6 @@
   const open = new Set();
   let lost = 0;
   const tell = (online) => {
-    const line = byId("verbinding");
-    if (line && !gone) line.hidden = online;
     document.dispatchEvent(new CustomEvent("veerkracht:verbinding", { detail: { online } }));
   };
   const check = async () => {

@@ -75,6 +75,7 @@ const DAY = 86400000;
 const MOST = 200;
 const waiting = new Map();
 const connection = { online: navigator.onLine, waiting: 0, skew: 0 };
+let socket = true;
 let ticking = 0;
 
 const place = (model) => `vk:out:${model.get("storage_key")}:${model.get("channel")}:`;
@@ -84,7 +85,7 @@ export const connected = () => ({ ...connection });
 function report() {
   const kept = [...waiting.values()].filter((e) => e.keep).length;
   const late = [...waiting.values()].some((e) => !e.patient && Date.now() - e.since > 3000);
-  const online = navigator.onLine && !late;
+  const online = navigator.onLine && socket && !late;
   if (online === connection.online && kept === connection.waiting) return;
   Object.assign(connection, { online, waiting: kept });
   window.dispatchEvent(new CustomEvent("vk-connection", { detail: connected() }));
@@ -155,6 +156,8 @@ function connect(model, onAck) {
 const retry = () => { for (const entry of waiting.values()) entry.due = 0; tick(); };
 window.addEventListener("online", retry);
 window.addEventListener("offline", report);
+// The page around the widgets, where there is one, knows whether the websocket is open.
+document.addEventListener("veerkracht:verbinding", (event) => { socket = event.detail.online; if (socket) retry(); else report(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) retry(); });
 
 // Pieces that several widgets draw.

@@ -42,22 +42,10 @@ function draw({ model, el, vk }) {
     else clock.setAttribute("aria-label", fill(t.resterend, { tijd }));
   }
 
-  // A page that lost its kernel connection for good comes back by loading again, once the server answers.
-  async function revive() {
-    const url = get("alive_url");
-    if (!url || !lost || document.hidden || Date.now() - lost < 20000) return;
-    if (Date.now() - Number(sessionStorage.getItem("vk:again") || 0) < 60000) return;
-    try {
-      if (!(await fetch(url, { method: "HEAD", cache: "no-store" })).ok) return;
-      sessionStorage.setItem("vk:again", Date.now());
-      location.reload();
-    } catch { /* still away */ }
-  }
-
   const stop = vk.mount({ model, el }, view);
   const ping = () => { if (!document.hidden && navigator.onLine) vk.command(model, "ping"); };
   ping();
-  const timers = [setInterval(() => { count(); linked(); }, 1000), setInterval(ping, 25000), setInterval(revive, 5000)];
+  const timers = [setInterval(() => { count(); linked(); }, 1000), setInterval(ping, 25000)];
   window.addEventListener("vk-connection", linked);
   return () => { stop(); timers.forEach(clearInterval); window.removeEventListener("vk-connection", linked); };
 }
