@@ -80,7 +80,9 @@ def test_notebook_is_a_thin_readable_document(path: Path) -> None:
     parameters = [cell for cell in code if "parameters" in cell.metadata.get("tags", [])]
     assert len(parameters) == 1
     names = re.findall(r"^(\w+): \w+ = ", parameters[0].source, re.M)
-    assert set(names) == set(PARAMETERS[path.stem].model_fields), "parameters are typed and are those of the model"
+    assert set(names) == set(PARAMETERS[path.stem].model_fields), (
+        "parameters are typed and are those of the model"
+    )
 
 
 def test_readme_names_every_command() -> None:
