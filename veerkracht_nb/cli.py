@@ -300,6 +300,11 @@ def main() -> None:
     except VeerkrachtError as error:
         typer.echo(str(error), err=True)
         sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1))
+    except OSError as error:
+        if not error.filename:
+            raise
+        typer.echo(f"{error.filename} kan niet worden gebruikt.\n  gevonden: {error.strerror}", err=True)
+        sys.exit(1)
 
 
 def _in_a_line(message: Warning | str, *_where: object, **_more: object) -> str:

@@ -149,8 +149,10 @@ def _frame(records: list[dict[str, Any]], kind: type) -> pd.DataFrame:
 
 def _records(table: pd.DataFrame, kind: type) -> list[dict[str, Any]]:
     names = [field.name for field in fields(kind)]
+    # A file of an earlier version lacks the newer fields; those have defaults.
     return [
-        {name: "" if row[name] is None else row[name] for name in names} for row in table.to_dict("records")
+        {name: "" if row[name] is None else row[name] for name in names if name in row}
+        for row in table.to_dict("records")
     ]
 
 
