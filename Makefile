@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench screenshots clean
+.PHONY: demo test check bench screenshots translations clean
 
 demo: $(VENV)/.ready
 	$(BIN)/veerkracht demo
@@ -22,6 +22,9 @@ bench: $(VENV)/.ready-test
 
 screenshots: $(VENV)/.ready-test
 	$(BIN)/python docs/screenshots.py
+
+translations: $(VENV)/.ready
+	$(BIN)/python -m veerkracht_nb.locale.update
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, found " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

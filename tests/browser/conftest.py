@@ -137,3 +137,27 @@ def _is_local(url: str, address: str) -> bool:
 def _listen(websocket: Any, page: Any) -> None:
     websocket.on("framesent", lambda frame: page.sent.append(frame))
     websocket.on("framereceived", lambda frame: page.received.append(frame))
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One running server for all tests; each makes its own session. A :class:`served.Served`."""
+    from .served import Served
+
+    server = Served(tmp_path_factory.mktemp("server"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def hall(browser: Any, served: Any) -> Iterator[Any]:
+    """A session of its own, with the first step not yet started. A :class:`room.Hall`."""
+    from veerkracht_nb.apps.prepare import prepare_session
+
+    from .room import Hall
+
+    session = prepare_session(title="Proef", script="kennismaking", folder=served.sessions)
+    there = Hall(browser, served.address, session)
+    yield there
+    there.close()

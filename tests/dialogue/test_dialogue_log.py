@@ -6,6 +6,8 @@ import os
 import random
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -17,6 +19,7 @@ import pytest
 from dialogue_room import CODES, FACILITATOR, herken, new_session, person
 
 from veerkracht_nb.dialogue import (
+    Actor,
     LayerChosen,
     Moderated,
     SeatTaken,
@@ -27,6 +30,7 @@ from veerkracht_nb.dialogue import (
     Waarneming,
     Withdrawn,
     create,
+    find_by_code,
     list_sessions,
     open_session,
 )
@@ -474,3 +478,29 @@ def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     with new_session(folder, people=1) as session, open_session(session.path) as again:
         assert again.state() == session.state()
     assert len(list_sessions(folder)) == 1
+
+
+_COME_AND_GO = """
+import sys
+from veerkracht_nb.dialogue import open_session
+with open_session(sys.argv[1]) as session:
+    print(len(session.events()))
+"""
+
+
+def _seen_by_another_process(path: Path) -> int:
+    command = [sys.executable, "-c", _COME_AND_GO, str(path)]
+    return int(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)
+
+
+def test_looking_at_a_session_that_is_open_here_does_not_let_another_process_take_its_log_away(
+    tmp_path: Path,
+) -> None:
+    with new_session(tmp_path, people=1) as session:
+        before = len(session.events())
+        list_sessions(tmp_path)
+        find_by_code(tmp_path, session.code)
+        assert _seen_by_another_process(session.path) == before
+        session.submit(SeatTaken(role="bewoner"), Actor(id="later-gekomen", kind="deelnemer", role="bewoner"))
+        assert _seen_by_another_process(session.path) == before + 1
+        assert len(session.events()) == before + 1

@@ -9,6 +9,7 @@ import ipywidgets as w
 from ..dialogue import SessionState
 from ..i18n import _
 from ..signal import PROFILES, PROXY, SIGNAL
+from ..signal.decimals import signed
 from ..widgets import (
     BuurtKaart,
     BuurtLijst,
@@ -137,4 +138,4 @@ def _means(background: Background | None) -> tuple[tuple[str, str], ...]:
 
 
 def _signed(value: float, decimals: int) -> str:
-    return f"{value:+.{decimals}f}".replace(".", ",").replace("-", "−")
+    return signed(value, decimals).replace("-", "−")

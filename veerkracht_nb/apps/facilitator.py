@@ -117,8 +117,8 @@ class FacilitatorApp:
         view = self.room.view
         step = view.current
         self.top.step_number = present.step_number(view)
-        self.top.step_title = step.title if step else _("nog niet begonnen")
-        self.top.question = step.question if step else _("Start de eerste stap als iedereen binnen is.")
+        self.top.step_title = _(step.title) if step else _("nog niet begonnen")
+        self.top.question = _(step.question) if step else _("Start de eerste stap als iedereen binnen is.")
         self.top.people = view.seat_count
         self.top.closed = view.closed
         self.top.show_time(present.ends_at(view))

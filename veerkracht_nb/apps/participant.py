@@ -53,7 +53,7 @@ class ParticipantApp:
     def __init__(self, room: Room, background: Background | None) -> None:
         self.room = room
         self.background = background
-        self._shown_step = self._shown_focus = ""
+        self._shown_step = self._shown_focus = self._editing = ""
         key = f"{room.session.id}-{room.actor.id}"
         self.top = top_bar("deelnemer", room)
         self.choice = BuurtChoice(room.view, background, height=MAP_HEIGHT)
@@ -135,7 +135,9 @@ class ParticipantApp:
         own = self.room.view.contributions.get(body.get("id", ""))
         if own is None or own.seat != self.room.actor.id or own.text is None:
             return
+        self._editing = own.id
         self.choice.select(own.buurt)
+        self.draw()
         self.forms[own.kind].edit(
             own.id,
             text=own.text,
@@ -145,8 +147,10 @@ class ParticipantApp:
         )
 
     def _stop_editing(self) -> None:
+        self._editing = ""
         for form in self.forms.values():
             form.stop_editing()
+        self.draw()
 
     # What a participant sees.
 
@@ -180,7 +184,7 @@ class ParticipantApp:
             self._shown_step = view.step
             if step:
                 notice = _("We gaan naar stap {n}: {title}").format(
-                    n=present.step_number(view), title=step.title
+                    n=present.step_number(view), title=_(step.title)
                 )
         if view.focus != self._shown_focus:
             self._shown_focus = view.focus
@@ -192,8 +196,8 @@ class ParticipantApp:
 
     def _draw_top(self, view: SessionState, step: Step | None) -> None:
         self.top.step_number = present.step_number(view)
-        self.top.step_title = step.title if step else ""
-        self.top.question = step.question if step else ""
+        self.top.step_title = _(step.title) if step else ""
+        self.top.question = _(step.question) if step else ""
         self.top.closed = view.closed
         self.top.show_time(present.ends_at(view))
         if step is None:
@@ -203,7 +207,7 @@ class ParticipantApp:
             )
         else:
             rules = view.script.house_rules if view.script and step.kind == "inleiding" else ()
-            self.info.show("", [step.explanation] if step.explanation else [], items=rules)
+            self.info.show("", [_(step.explanation)] if step.explanation else [], items=[_(r) for r in rules])
 
     def _draw_questions(self, view: SessionState, step: Step | None, code: str) -> None:
         kind = step.kind if step else ""
@@ -224,22 +228,30 @@ class ParticipantApp:
                 disabled_reason=why_not,
             )
         self.answers.layout.display = "" if kind == "herkenning" and code else "none"
+        # A correction belongs to the step in which the text was written, wherever the room is by now.
+        editing = view.contributions.get(self._editing)
         for mode, form in self.forms.items():
-            if kind == mode:
+            asked = editing.kind == mode if editing else kind == mode
+            if asked:
                 form.show(
-                    step=view.step,
-                    buurt=code,
-                    buurt_name=present.buurt_name(view, code),
-                    prompt=step.question if step else "",
-                    disabled_reason=why_not,
+                    step=editing.step if editing else view.step,
+                    buurt=editing.buurt if editing else code,
+                    buurt_name=present.buurt_name(view, editing.buurt if editing else code),
+                    prompt=_(step.question) if step and not editing else "",
+                    disabled_reason=_("De sessie is gesloten.")
+                    if view.closed
+                    else ""
+                    if editing
+                    else why_not,
                 )
-            form.layout.display = "" if kind == mode and code else "none"
+            form.layout.display = "" if asked and (editing or code) else "none"
 
     def _draw_counts(self, view: SessionState, step: Step | None, code: str) -> None:
         seen = bool(step and code and step.kind == "herkenning" and view.shows(step.id, "verdeling"))
         if seen and step:
             total, rows = present.count_rows(view, step.id, code)
-            self.bars.show(total, rows, heading=_("Wat de zaal zegt"))
+            few = "" if total else _("Nog te weinig stemmen om te laten zien.")
+            self.bars.show(total, rows, heading=_("Wat de zaal zegt"), hidden_reason=few)
         else:
             self.bars.show(None)
         self.bars.layout.display = "" if seen else "none"

@@ -139,8 +139,8 @@ def step_items(view: SessionState) -> list[StepItem]:
     return [
         StepItem(
             id=step.id,
-            title=step.title,
-            question=step.question,
+            title=_(step.title),
+            question=_(step.question),
             minutes=step.minutes + view.extra_minutes.get(step.id, 0),
             state="nu" if step.id == view.step else "gedaan" if step.id in view.started else "straks",
             level=view.level(step.id),

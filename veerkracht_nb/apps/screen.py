@@ -55,8 +55,8 @@ class ScreenApp:
         view = self.room.view
         step = view.current
         self.top.step_number = present.step_number(view)
-        self.top.step_title = step.title if step else ""
-        self.top.question = step.question if step else _("Welkom. Scan de code om mee te doen.")
+        self.top.step_title = _(step.title) if step else ""
+        self.top.question = _(step.question) if step else _("Welkom. Scan de code om mee te doen.")
         self.top.people = view.seat_count
         self.top.closed = view.closed
         self.top.show_time(present.ends_at(view))
@@ -66,8 +66,8 @@ class ScreenApp:
         rules = view.script.house_rules if view.script and step and step.kind == "inleiding" else ()
         self.info.show(
             present.buurt_name(view, view.focus),
-            [step.explanation] if step and step.explanation else [],
-            items=rules,
+            [_(step.explanation)] if step and step.explanation else [],
+            items=[_(rule) for rule in rules],
         )
         self._draw_released(view)
 

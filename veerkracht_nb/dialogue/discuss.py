@@ -157,7 +157,7 @@ def _differs_from_figures(total: Tally, buurt: Buurt, seats: int) -> Why | None:
         label=_("wijkt af van het signaal"),
         score=share.share,
         sentence=_("De cijfers zeggen {figures}; {other} van {n} zien iets anders, {share}.").format(
-            figures=buurt.direction,
+            figures=_(buurt.direction),
             other=total.n - total.of(buurt.direction),
             n=total.n,
             share=_percent(share),
@@ -188,14 +188,14 @@ def _roles_differ(counts: RecognitionCounts) -> Why | None:
         score=high - low,
         sentence=_(
             "{most} herkent het voor {high:.0%}, {least} voor {low:.0%}; met zo weinig kan dat toeval zijn."
-        ).format(most=most, high=high, least=least, low=low),
+        ).format(most=_(most), high=high, least=_(least), low=low),
         formula=_(
             "grootste verschil tussen rollen in gemiddelde herkenning: herken = 1, deels = ½, herken niet = 0"
         ),
         n=sum(_voices(t) for _role, t in large),
         interval=None,
         left_out=_("rollen met minder dan {few} stemmen: {roles}").format(
-            few=SMALLEST_GROUP, roles=", ".join(small) or _("geen")
+            few=SMALLEST_GROUP, roles=", ".join(map(_, small)) or _("geen")
         ),
     )
 

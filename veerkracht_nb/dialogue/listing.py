@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import LogDamaged, LogError, SessionError, SessionNotFound
+from ..i18n import _
 from .codec import decode
 from .events import SessionMade
 from .sqlite_file import SUFFIX, look, reported
@@ -102,9 +103,9 @@ def find_by_code(folder: Path | str, code: str) -> Path:
     path = codes_in(folder).get(tidy_code(code))
     if path is None:
         raise SessionNotFound(
-            "Er is geen sessie met deze code.",
-            expected="zes letters en cijfers, zoals op het scherm",
+            _("Er is geen sessie met deze code."),
+            expected=_("zes letters en cijfers, zoals op het scherm"),
             got=code[:40],
-            todo="Kijk nog eens op het scherm, of scan de QR-code.",
+            todo=_("Kijk nog eens op het scherm, of scan de QR-code."),
         )
     return path

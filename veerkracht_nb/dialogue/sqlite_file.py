@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import struct
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from ..errors import LogDamaged, LogError, LogTooNew, SessionNotFound, StorageFull
+from ..i18n import _
 
 SUFFIX = ".sessie"
 APPLICATION_ID = 0x5645524B  # "VERK"
@@ -99,19 +99,23 @@ def look(path: Path) -> sqlite3.Connection:
     """Open a session file for reading only; a file that is not good stays exactly as it is."""
     _check_header(path)
     with reported(path):
-        # Without a write-ahead log nobody has it open, and then SQLite need not leave anything beside it.
-        alone = "" if _wal(path).exists() else "&immutable=1"
-        db = sqlite3.connect(
-            f"file:{quote(str(path.resolve()))}?mode=ro{alone}",
-            uri=True,
-            timeout=BUSY_SECONDS,
-            isolation_level=None,
-        )
+        db = _read_only(path)
         tables = {row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     if not {"meta", "event"} <= tables:
         db.close()
         raise damaged(path, "de tabellen van een sessie ontbreken")
     return db
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    # Without a write-ahead log nobody has it open, and then SQLite need not leave anything beside it.
+    alone = "" if _wal(path).exists() else "&immutable=1"
+    return sqlite3.connect(
+        f"file:{quote(str(path.resolve()))}?mode=ro{alone}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+    )
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -122,36 +126,39 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _check_header(path: Path) -> None:
+    # Only SQLite itself may open the file: closing any other handle on it would, on POSIX systems, drop the locks
+    # that this process holds on it, and the next process to leave would remove the write-ahead log under us.
     try:
-        with path.open("rb") as file:
-            header = file.read(100)
+        size = path.stat().st_size
     except FileNotFoundError as error:
         raise SessionNotFound(
             f"Er is geen sessiebestand ‘{path.name}’.", todo="Kijk in de lijst van sessies."
         ) from error
     except OSError as error:
         raise LogError(f"Het sessiebestand ‘{path.name}’ is niet te lezen.", got=str(error)) from error
-    if len(header) < 100 or not header.startswith(b"SQLite format 3\x00"):
-        raise damaged(path, "geen SQLite-bestand" if header else "een leeg bestand")
-    version, application = struct.unpack(">I4xI", header[60:72])
+    if not size:
+        raise damaged(path, "een leeg bestand")
+    with reported(path), closing(_read_only(path)) as db:
+        (application,) = db.execute("PRAGMA application_id").fetchone()
+        (version,) = db.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
         raise damaged(path, "een SQLite-bestand van iets anders")
     if version > SCHEMA:
         raise LogTooNew(
-            f"Het sessiebestand ‘{path.name}’ is van een nieuwere versie.",
-            expected=f"versie {SCHEMA} of ouder",
-            got=f"versie {version}",
-            todo="Werk veerkracht_nb bij op deze laptop; het bestand blijft zoals het is.",
+            _("Het sessiebestand ‘{name}’ is van een nieuwere versie.").format(name=path.name),
+            expected=_("versie {n} of ouder").format(n=SCHEMA),
+            got=_("versie {n}").format(n=version),
+            todo=_("Werk veerkracht_nb bij op deze laptop; het bestand blijft zoals het is."),
         )
 
 
 def damaged(path: Path, got: str) -> LogDamaged:
     """Return the error for a file that is corrupt or something else."""
     return LogDamaged(
-        f"‘{path.name}’ is beschadigd of geen sessiebestand.",
-        expected="een heel sessiebestand van veerkracht_nb",
+        _("‘{name}’ is beschadigd of geen sessiebestand.").format(name=path.name),
+        expected=_("een heel sessiebestand van veerkracht_nb"),
         got=got,
-        todo="Er is niets aan het bestand veranderd. Zet een reservekopie terug, of laat het nakijken.",
+        todo=_("Er is niets aan het bestand veranderd. Zet een reservekopie terug, of laat het nakijken."),
     )
 
 
@@ -174,9 +181,9 @@ def reported(path: Path) -> Iterator[None]:
             raise _full(path, str(error)) from error
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise LogError(
-                "Het sessiebestand is bezet.",
+                _("Het sessiebestand is bezet."),
                 got=f"langer dan {BUSY_SECONDS:.0f} seconden in gebruik door een ander programma",
-                todo="Probeer het opnieuw; sluit programma's die het bestand kopiëren of bekijken.",
+                todo=_("Probeer het opnieuw; sluit programma's die het bestand kopiëren of bekijken."),
             ) from error
         raise LogError(f"Het sessiebestand ‘{path.name}’ doet het niet.", got=str(error)) from error
     except FileExistsError:
@@ -187,8 +194,12 @@ def reported(path: Path) -> Iterator[None]:
 
 def _full(path: Path, got: str) -> StorageFull:
     return StorageFull(
-        f"Het sessiebestand ‘{path.name}’ is niet te schrijven; deze bijdrage is niet bewaard.",
-        expected="ruimte op de schijf en recht om te schrijven",
+        _("Het sessiebestand ‘{name}’ is niet te schrijven; deze bijdrage is niet bewaard.").format(
+            name=path.name
+        ),
+        expected=_("ruimte op de schijf en recht om te schrijven"),
         got=got,
-        todo="Maak ruimte vrij of maak de map schrijfbaar en probeer het opnieuw. Wat bewaard was is er nog.",
+        todo=_(
+            "Maak ruimte vrij of maak de map schrijfbaar en probeer het opnieuw. Wat bewaard was is er nog."
+        ),
     )

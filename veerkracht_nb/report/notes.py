@@ -104,7 +104,7 @@ class _Builder:
         self.state, self.made, self.variant = state, made, variant
         self.municipality, self.signal, self.log, self.made_at = municipality, signal, log, made_at
         self.steps = state.script.steps if state.script else ()
-        self.titles = {step.id: one_line(step.title) for step in self.steps}
+        self.titles = {step.id: one_line(_(step.title)) for step in self.steps}
         self.answers: dict[tuple[str, str], list[Answer]] = {}
         for answer in state.answers.values():
             self.answers.setdefault((answer.step, answer.buurt), []).append(answer)
@@ -159,7 +159,7 @@ class _Builder:
             date=words.date(start or self.made_at),
             iso_date=(start or self.made_at).astimezone(words.ZONE).date().isoformat(),
             duration=words.duration(start, end) if start and end else _("niet bekend"),
-            script=one_line(self.state.script.title) if self.state.script else "",
+            script=one_line(_(self.state.script.title)) if self.state.script else "",
             seats=len(roles),
             roles=role_counts(Counter(roles)),
             profile=_(profile.title) if profile else one_line(made.profile),
@@ -193,8 +193,8 @@ class _Builder:
             number=index + 1,
             id=step.id,
             kind=words.step_kind(step.kind),
-            title=one_line(step.title),
-            question=one_line(step.question, limit=1000),
+            title=one_line(_(step.title)),
+            question=one_line(_(step.question), limit=1000),
             level=words.level(self.state.level(step.id), seen=step.id in self.state.revealed),
             answers=_shown(here),
             observations=told["waarneming"],
@@ -254,7 +254,7 @@ class _Builder:
 
     def _recognition(self, code: str) -> tuple[Recognition, ...]:
         found = (
-            recognition(self.answers[step.id, code], one_line(step.title), self.variant)
+            recognition(self.answers[step.id, code], one_line(_(step.title)), self.variant)
             for step in self.steps
             if (step.id, code) in self.answers
         )

@@ -37,7 +37,7 @@ class ServerConfig:
     sessions, notebooks : Path
         Folder of session files, and folder of the four notebooks that may be shown.
     language : str
-        Language of the pages.
+        Language of the pages for a visitor who chose none.
     public_address : str
         Address that phones use, such as ``"http://192.168.1.20:8866"``; found by itself where left empty.
     grace_seconds : float

@@ -15,6 +15,8 @@ from tornado.web import RequestHandler
 SECRET_FILE = ".server-secret"
 DAYS = 30
 BEHEER = "veerkracht-beheer"
+TAAL = "veerkracht-taal"
+"""Cookie with the language a visitor chose; a preference, so it is not signed."""
 ADMINISTRATOR = "beheerder"
 """Id of the actor that the administrator is, in every session."""
 Kind = Literal["deelnemer", "begeleider", "scherm"]

@@ -8,7 +8,6 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
-from tornado.ioloop import IOLoop
 from tornado.web import HTTPError
 
 from ..dialogue import tidy_code
@@ -69,6 +68,8 @@ class Code(CodeForm):
 class Join(CodeForm):
     """``GET|POST /s/CODE``: choose a role and get a seat."""
 
+    switches_language = True
+
     async def get(self, code: str) -> None:
         """Show the roles, or the seat this browser already has."""
         session = self.known_session(code) or await self.session_of(code)
@@ -98,7 +99,7 @@ class Join(CodeForm):
                 return
             await asyncio.sleep(self.server.guard.seat_delay(session.code))
             take = self.server.desk.take_seat
-            actor = await IOLoop.current().run_in_executor(None, take, session, role)
+            actor = await self.in_thread(take, session, role)
             ticket = Ticket(session=session.id, actor=actor.id, kind="deelnemer", role=role)
             set_ticket(self, session.code, ticket)
         self.redirect(f"/s/{session.code}/deelnemer", status=303)

@@ -5,25 +5,28 @@ from __future__ import annotations
 import hmac
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import jinja2
 from markupsafe import Markup
+from tornado.ioloop import IOLoop
 from tornado.web import HTTPError, RequestHandler
 
 from ..errors import VeerkrachtError
-from ..i18n import translate
-from .cookies import BEHEER, DAYS, KINDS, Kind, Ticket, codes_in, read_ticket
+from ..i18n import LANGUAGES, known_language, speak, translate
+from .cookies import BEHEER, DAYS, KINDS, TAAL, Kind, Ticket, codes_in, read_ticket
 
 if TYPE_CHECKING:
     from ..dialogue import Session
     from .app import Server
 
 Details = Sequence[tuple[str, str]]
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 _POLICY = {
     "default-src": "'self'",
@@ -70,15 +73,44 @@ def environment(language: str) -> jinja2.Environment:
 class Page(RequestHandler):
     """Base of every handler that answers with a page."""
 
+    switches_language = False
+    """Whether ``?taal=en`` at this address chooses the language of the visitor."""
+
     @property
     def server(self) -> Server:
         """The server this handler belongs to."""
         server: Server = self.settings["veerkracht"]
         return server
 
+    @property
+    def language(self) -> str:
+        """The language this visitor chose, else that of the server."""
+        chosen = self.get_cookie(TAAL) or ""
+        return chosen if chosen in LANGUAGES else known_language(self.server.config.language)
+
     def text(self, dutch: str) -> str:
-        """Return a text in the language of the server."""
-        return translate(dutch, self.server.config.language)
+        """Return a text in the language of this visitor."""
+        return translate(dutch, self.language)
+
+    def prepare(self) -> None:
+        """Speak the language of this visitor until the answer is given; or let it be chosen."""
+        speak(self.language)
+        if self.switches_language and self.request.method == "GET" and "taal" in self.request.query_arguments:
+            self._switch_language()
+
+    def _switch_language(self) -> None:
+        given = self.request.query_arguments
+        # One value of one name, as bytes: whatever else is in the address is refused, not passed on.
+        chosen = {value.encode(): value for value in LANGUAGES}.get(b",".join(given["taal"]))
+        if chosen is None or len(given) > 1:
+            self.problem(400, self.text("Dit adres klopt niet."), self.text("Kijk of het adres klopt."))
+            return
+        self.set_cookie(TAAL, chosen, expires_days=DAYS, httponly=True, samesite="Lax", path="/")
+        self.redirect(self.request.path, status=303)
+
+    async def in_thread(self, call: Callable[..., T], *args: Any) -> T:
+        """Return what `call` returns, in a thread that speaks the language of this visitor."""
+        return await IOLoop.current().run_in_executor(None, copy_context().run, call, *args)
 
     def set_default_headers(self) -> None:
         """Set the headers that every answer has."""
@@ -124,7 +156,7 @@ class Page(RequestHandler):
         """Return a page as text."""
         assets = self.server.assets
         return (
-            environment(self.server.config.language)
+            environment(self.language)
             .get_template(template)
             .render(
                 asset=assets.url,
@@ -185,6 +217,7 @@ class NotFound(Page):
 
     def prepare(self) -> None:
         """Answer any method the same way."""
+        super().prepare()
         self.not_found()
 
     def check_xsrf_cookie(self) -> None:

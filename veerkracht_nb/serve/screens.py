@@ -6,7 +6,6 @@ import logging
 import secrets
 from typing import TYPE_CHECKING
 
-from tornado.ioloop import IOLoop
 from tornado.iostream import StreamClosedError
 
 from ..dialogue import Actor
@@ -45,9 +44,7 @@ class Screen(Page):
                 raise ParameterError(self.text("Een gegeven staat meer dan een keer in het adres."))
             # The bytes themselves: tornado's own reading turns control characters into spaces.
             values = {name: raw[0].decode() for name, raw in given.items()}
-            checked = await IOLoop.current().run_in_executor(
-                None, self.server.config.validator, notebook, values
-            )
+            checked = await self.in_thread(self.server.config.validator, notebook, values)
             self._known_place(str(checked.get("gemeente", "")))
             return checked
         except UnicodeDecodeError:
@@ -116,6 +113,8 @@ class Screen(Page):
 class SeatScreen(Screen):
     """``GET /s/CODE/deelnemer``, ``…/begeleider`` and ``…/scherm``: with the cookie of exactly that seat."""
 
+    switches_language = True
+
     def initialize(self, kind: Kind) -> None:
         """Take which seat this page is for."""
         self.kind = kind
@@ -157,7 +156,7 @@ class SeatScreen(Screen):
             session=session.path,
             actor=actor,
             parameters=parameters,
-            language=self.server.config.language,
+            language=self.language,
             join_url=f"{self.server.address}/s/{session.code}",
         )
         return owner, launch
@@ -178,7 +177,5 @@ class QuickScan(Screen):
         actor = Actor(id=ticket.actor if ticket else f"beheer-{secrets.token_urlsafe(8)}", kind="begeleider")
         if self.is_beheer():
             actor = Actor(id=ADMINISTRATOR, kind="begeleider")
-        launch = KernelLaunch(
-            app="quickscan", actor=actor, parameters=parameters, language=self.server.config.language
-        )
+        launch = KernelLaunch(app="quickscan", actor=actor, parameters=parameters, language=self.language)
         await self.show("quickscan", self.text("Quick scan"), Owner(app="quickscan", actor=actor), launch)

@@ -7,8 +7,6 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tornado.ioloop import IOLoop
-
 from ..dialogue import shipped_scripts
 from ..errors import VeerkrachtError
 from .address import qr_svg
@@ -40,6 +38,8 @@ def beheer_only(method: Callable[..., Any]) -> Callable[..., Any]:
 class Start(Code):
     """``GET /``: the start page for the administrator, the form for a code for everybody else."""
 
+    switches_language = True
+
     def get(self) -> None:
         """Show the page that fits the visitor."""
         if self.is_beheer():
@@ -67,6 +67,8 @@ class Start(Code):
 class NewSessionHandler(Start):
     """``POST /sessies``: prepare a session. Beheer only."""
 
+    switches_language = False
+
     def get(self) -> None:
         """There is nothing to read here."""
         self.not_found()
@@ -89,7 +91,7 @@ class NewSessionHandler(Start):
             return
         try:
             # Seconds of computing: a room that is at work must not wait for it.
-            session = await IOLoop.current().run_in_executor(None, self.server.desk.create, new)
+            session = await self.in_thread(self.server.desk.create, new)
         except VeerkrachtError as error:
             self.start_page(409, trouble=error, filled=new)
             return
@@ -135,7 +137,7 @@ class SessionAction(Page):
     async def _export(self, session: Session) -> None:
         name = re.sub(r"[^A-Za-z0-9_-]", "", session.code)
         # Word, Excel and GeoPackage take seconds to write; the room must not wait for that.
-        content = await IOLoop.current().run_in_executor(None, self.server.desk.export, session.path)
+        content = await self.in_thread(self.server.desk.export, session.path)
         self.set_header("Content-Type", "application/zip")
         self.set_header("Content-Disposition", f'attachment; filename="verslag-{name}.zip"')
         self.finish(content)

@@ -10,6 +10,7 @@ import shapely
 
 from ..areas.municipality import CRS_RD, CRS_WGS84
 from ..errors import DataError
+from ..i18n import _
 
 _GRID = 65535
 _POINTS_TOTAL = 20_000
@@ -78,7 +79,9 @@ def coverage_shapes(buurten: gpd.GeoDataFrame, tolerance_m: float | None = None)
     parts = shapely.force_2d(np.asarray(buurten.geometry.array))
     present = ~(shapely.is_missing(parts) | shapely.is_empty(parts))
     if not present.any():
-        raise DataError("Geen enkele buurt heeft een grens.", todo="Controleer de kaart van deze gemeente.")
+        raise DataError(
+            _("Geen enkele buurt heeft een grens."), todo=_("Controleer de kaart van deze gemeente.")
+        )
     simple, tolerance = _simplify(parts[present], tolerance_m)
     lonlat = gpd.GeoSeries(simple, crs=CRS_RD).to_crs(CRS_WGS84)
     bounds = tuple(float(v) for v in lonlat.total_bounds)

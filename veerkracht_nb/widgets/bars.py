@@ -98,7 +98,7 @@ class RoleBars(Onderdeel):
     def show(self, people: dict[str, int]) -> None:
         """Show the number of people for each name of a role, in the given order."""
         with self.hold_sync():
-            self.roles, self.total = wire([[role, n] for role, n in people.items()]), sum(people.values())
+            self.roles, self.total = wire([[_(role), n] for role, n in people.items()]), sum(people.values())
 
     @classmethod
     def texts(cls) -> dict[str, str]:

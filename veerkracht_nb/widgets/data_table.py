@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import traitlets as t
 
-from ..i18n import _
+from ..i18n import _, current_language
 from ._base import Onderdeel, esm, wire
 
 
@@ -53,4 +53,4 @@ class DataTable(Onderdeel):
 
     @classmethod
     def texts(cls) -> dict[str, str]:
-        return {"geen": _("geen cijfer"), "sorteer": _("sorteer op {kolom}")}
+        return {"geen": _("geen cijfer"), "sorteer": _("sorteer op {kolom}"), "taal": current_language()}

@@ -68,6 +68,7 @@ class StepList(Onderdeel):
             "start_lang": _("Start stap {n}: {titel}"),
             "minuten": _("{n} min"),
             "reacties": _("{n} reacties"),
+            "reactie": _("1 reactie"),
             "meer": _("5 minuten erbij"),
             "minder": _("5 minuten eraf"),
             "zichtbaar": _("De zaal ziet"),

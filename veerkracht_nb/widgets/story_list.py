@@ -92,7 +92,7 @@ class StoryList(Onderdeel):
         return {
             "leeg": _("Nog geen verhalen."),
             "alles": _("alle buurten"),
-            "filter": _("Toon"),
+            "filter": _("Verhalen van"),
             "eigen": _("van jou"),
             "getoond": _("zichtbaar voor de zaal"),
             "vastgehouden": _("nog niet getoond"),

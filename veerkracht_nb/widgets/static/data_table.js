@@ -7,7 +7,7 @@ function draw({ model, el, vk }) {
     return (typeof x === "number" ? x - y : String(x).localeCompare(String(y), "nl")) * (up ? 1 : -1);
   };
   const shown = (value, column, t) => value === null ? t.geen
-    : column.number ? value.toLocaleString("nl", { minimumFractionDigits: column.decimals, maximumFractionDigits: column.decimals }) : value;
+    : column.number ? value.toLocaleString(t.taal, { minimumFractionDigits: column.decimals, maximumFractionDigits: column.decimals }) : value;
   const mounted = vk.mount({ model, el }, (t) => {
     const columns = model.get("columns"), selected = model.get("selected");
     const pick = (code) => vk.command(model, "kies", { buurt: code });

@@ -1,15 +1,19 @@
 function draw({ model, el, vk }) {
   const { h, button, fill } = vk;
-  let sure = false, failed = null;
+  let sure = false, failed = null, starting = "";
   async function act(name, body) {
+    // A second click of a double click would start the clock of the step again.
+    if (name === "start" && starting === body.step) return;
+    if (name === "start") starting = body.step;
     sure = false;
     const ack = await vk.command(model, name, body);
+    if (name === "start") starting = "";
     failed = ack.ok ? null : ack;
     stop.again();
   }
   const current = (t, s) => h("div", { class: "vk-step-now" },
     h("div", { class: "vk-row" }, button("−5", () => act("tijd", { step: s.id, minutes: -5 }), { "aria-label": t.minder, "data-k": "minder" }),
-      button("+5", () => act("tijd", { step: s.id, minutes: 5 }), { "aria-label": t.meer, "data-k": "meer" }), h("span", { class: "vk-muted" }, fill(t.reacties, { n: s.answers }))),
+      button("+5", () => act("tijd", { step: s.id, minutes: 5 }), { "aria-label": t.meer, "data-k": "meer" }), h("span", { class: "vk-muted" }, s.answers === 1 ? t.reactie : fill(t.reacties, { n: s.answers }))),
     vk.choices({ label: t.zichtbaar, k: "onthul", value: s.level, options: ["alleen_ik", "verdeling", "alles"].map((key) => [key, t[key]]), onpick: (level) => act("onthul", { step: s.id, level }) }));
   const item = (t) => (s, i) => h("li", { class: `vk-step vk-step-${s.state}`, "aria-current": s.state === "nu" ? "step" : null },
     h("div", { class: "vk-step-line" }, h("span", { class: "vk-number", "aria-hidden": "true" }, s.state === "gedaan" ? "✓" : i + 1),

@@ -10,7 +10,7 @@ function draw({ model, el, vk }) {
     const ack = await vk.command(model, name, { id: item.id, ...extra });
     failed.delete(item.id);
     if (!ack.ok) failed.set(item.id, ack);
-    else if (name === "beoordeel") { if (before.has(item.id)) before.delete(item.id); else before.set(item.id, old); }
+    else if (name === "beoordeel") { if (before.get(item.id) === extra.decision) before.delete(item.id); else before.set(item.id, old); }
     stop.again();
   }
   const ask = (item, what) => { if (what) asking.set(item.id, what); else asking.delete(item.id); stop.again(); };

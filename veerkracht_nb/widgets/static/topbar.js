@@ -5,11 +5,15 @@ function draw({ model, el, vk }) {
   const clock = h("span", { class: "vk-clock", role: "timer" });
   const notice = h("div", { class: "vk-notice", "aria-live": "polite", dir: "auto" });
   const again = vk.button("", () => location.reload(), { class: "vk-again", hidden: true });
-  let lost = 0;
+  let lost = 0, said = "", fading = 0;
 
   const view = (t) => {
     again.textContent = t.opnieuw;
-    if (notice.textContent !== get("notice")) notice.textContent = get("notice");
+    if (said !== get("notice")) {
+      said = notice.textContent = get("notice");
+      clearTimeout(fading);
+      fading = setTimeout(() => { notice.textContent = ""; }, 12000);
+    }
     const n = get("people");
     setTimeout(() => { linked(); count(); });
     return h("header", { class: `vk-top vk-top-${get("kind")}` },
