@@ -23,7 +23,6 @@ from ..dialogue import (
     Visibility,
     discussed_step,
 )
-from ..errors import InvalidContribution
 from ..i18n import _, current_language
 from ..widgets import (
     BuurtCard,
@@ -46,7 +45,7 @@ from .notes import download_panel
 from .parameters import SessionParameters
 from .prepare import Background
 from .room import Room
-from .shell import guarded, open_room, top_bar
+from .shell import guarded, one_of, open_room, top_bar
 
 FACILITATOR = Actor(id="begeleider", kind="begeleider")
 
@@ -95,16 +94,18 @@ class FacilitatorApp:
         def submit(payload: Payload, nonce: str) -> None:
             self.room.submit(payload, nonce)
 
-        self.steps.on_command("start", lambda body, nonce: submit(StepStarted(step=body["step"]), nonce))
         self.steps.on_command(
-            "tijd", lambda body, nonce: submit(TimeAdded(step=body["step"], minutes=body["minutes"]), nonce)
+            "start", lambda body, nonce: submit(StepStarted(step=body.get("step", "")), nonce)
         )
+        self.steps.on_command("tijd", lambda body, nonce: submit(_more_time(body), nonce))
         self.steps.on_command("onthul", lambda body, nonce: submit(_reveal(body), nonce))
         self.steps.on_command("stop", lambda _body, nonce: submit(SessionClosed(), nonce))
         self.steps.on_command("heropen", lambda _body, nonce: submit(SessionReopened(), nonce))
-        self.layer.on_command("laag", lambda body, nonce: submit(LayerChosen(layer=body["layer"]), nonce))
+        self.layer.on_command(
+            "laag", lambda body, nonce: submit(LayerChosen(layer=body.get("layer", "")), nonce)
+        )
         self.stories.on_command("beoordeel", lambda body, nonce: submit(_moderate(body), nonce))
-        self.ranks.on_command("kies", lambda body, _nonce: self.choice.select(body["buurt"]))
+        self.ranks.on_command("kies", lambda body, _nonce: self.choice.select(body.get("buurt", "")))
         self.choice.on_select(self.draw)
         self.focus.on_command("doe", lambda _body, nonce: self._toggle_focus(nonce))
 
@@ -148,21 +149,17 @@ class FacilitatorApp:
         )
 
 
+def _more_time(body: Mapping[str, Any]) -> Payload:
+    return TimeAdded(step=body.get("step", ""), minutes=body.get("minutes", 0))
+
+
 def _reveal(body: Mapping[str, Any]) -> Payload:
-    return Revealed(step=body["step"], level=_one_of(body["level"], Visibility))
+    return Revealed(step=body.get("step", ""), level=one_of(body.get("level", ""), get_args(Visibility)))
 
 
 def _moderate(body: Mapping[str, Any]) -> Payload:
-    decision = _one_of(body["decision"], Moderation)
-    return Moderated(target=body["id"], decision=decision, reason=body.get("reason", ""))
-
-
-def _one_of(value: str, choices: Any) -> Any:
-    if value not in get_args(choices):
-        raise InvalidContribution(
-            _("Deze keuze bestaat niet."), expected=", ".join(get_args(choices)), got=value[:40]
-        )
-    return value
+    decision = one_of(body.get("decision", ""), get_args(Moderation))
+    return Moderated(target=body.get("id", ""), decision=decision, reason=body.get("reason", ""))
 
 
 @guarded

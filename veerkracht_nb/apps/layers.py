@@ -42,6 +42,12 @@ class Layer:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
+def _paler(colour: str) -> str:
+    """Return `colour` (``#rrggbb``) half-way to white."""
+    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{(part + 255) // 2:02x}" for part in parts)
+
+
 _FOCUS_MARKS = {
     "beide": ("KO", "dicht"),
     "kwetsbaarheid": ("K", "licht"),
@@ -68,8 +74,61 @@ STORY_STYLES: dict[str, Style] = {
     "wel": LayerStyle(letter="", label="Er is iets verteld", colour="#9ecae1", pattern="geen"),
     "geen": LayerStyle(letter="", label="Nog niets verteld", colour="#ffffff", pattern="geen"),
 }
+OWNERSHIP_STYLES: dict[str, Style] = {
+    "laag": LayerStyle(letter="I", label="Minder dan 20% van de woningen", colour="#f2f0f7", pattern="geen"),
+    "midden": LayerStyle(letter="II", label="20 tot 40%", colour="#cbc9e2", pattern="ijle-stippen"),
+    "hoog": LayerStyle(letter="III", label="40 tot twee derde", colour="#9e9ac8", pattern="licht"),
+    "corporatiebuurt": LayerStyle(letter="IV", label="Twee derde of meer", colour="#6a51a3", pattern="dicht"),
+    "onbekend": LayerStyle(letter="?", label="Geen cijfer", colour="#ffffff", pattern="leeg"),
+}
+"""Share of dwellings that corporaties own; two thirds is where the research speaks of a corporatiebuurt."""
+LATER_STYLES: dict[str, Style] = {
+    "klein": LayerStyle(letter="I", label="Kans kleiner dan 10%", colour="#fff5eb", pattern="geen"),
+    "kan": LayerStyle(letter="II", label="10 tot 50%", colour="#fdbe85", pattern="ijle-stippen"),
+    "waarschijnlijk": LayerStyle(letter="III", label="50 tot 90%", colour="#e6550d", pattern="licht"),
+    "vrijwel zeker": LayerStyle(letter="IV", label="90% of meer", colour="#8c2d04", pattern="dicht"),
+    "onbekend": LayerStyle(letter="?", label="Niet door te trekken", colour="#ffffff", pattern="leeg"),
+}
+"""Probability that vulnerability and nuisance are both high if the trends go on."""
 _LETTER_ORDER = ("A", "C", "E", "B", "D", "X")
 SIGNAL_STYLES: dict[str, Style] = {letter: CLASSES[letter] for letter in _LETTER_ORDER}
+
+UNCERTAIN = "?"
+"""Behind the letter of a class that fewer than two thirds of the variants support."""
+FIRM_STYLES: dict[str, Style] = {
+    **SIGNAL_STYLES,
+    **{
+        letter + UNCERTAIN: LayerStyle(
+            letter=letter + UNCERTAIN,
+            label=style.label,
+            colour=_paler(style.colour),
+            pattern=style.pattern,
+        )
+        for letter, style in SIGNAL_STYLES.items()
+        if letter != "X"
+    },
+}
+FIRM_LEGEND: dict[str, Style] = {
+    **SIGNAL_STYLES,
+    "onzeker": LayerStyle(
+        letter="A?",
+        label="Onzeker: minder dan twee derde van de varianten geeft deze klasse",
+        colour=_paler(SIGNAL_STYLES["A"].colour),
+        pattern=SIGNAL_STYLES["A"].pattern,
+    ),
+}
+
+
+def ownership_key(share: float) -> str:
+    """Return the class of a share of corporation ownership, in percent; NaN is not known."""
+    edges = ((20.0, "laag"), (40.0, "midden"), (200 / 3, "hoog"), (float("inf"), "corporatiebuurt"))
+    return next((key for edge, key in edges if share < edge), "onbekend")
+
+
+def later_key(probability: float) -> str:
+    """Return the class of a probability from 0 to 1; NaN is not known."""
+    edges = ((0.1, "klein"), (0.5, "kan"), (0.9, "waarschijnlijk"), (float("inf"), "vrijwel zeker"))
+    return next((key for edge, key in edges if probability < edge), "onbekend")
 
 
 def signal_layer(state: SessionState) -> Layer:

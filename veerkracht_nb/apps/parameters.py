@@ -46,12 +46,43 @@ class NotesParameters(Parameters):
     variant: Literal["tafel", "deelbaar"] = "tafel"
 
 
+class CountryParameters(Parameters):
+    """Parameters of ``notebooks/landelijk.ipynb``."""
+
+    profiel: Profile = "automatisch"
+    weergave: ViewName = "relatief"
+
+
+class WallMapParameters(Parameters):
+    """Parameters of ``notebooks/wandkaart.ipynb``."""
+
+    gemeente: Gemeente = "GM9901"
+    profiel: Profile = "automatisch"
+    weergave: ViewName = "relatief"
+    laag: Literal["signaal", "focus"] = "signaal"
+    titel: Annotated[str, Field(max_length=120)] = ""
+
+
+class WijkprofielParameters(Parameters):
+    """Parameters of ``notebooks/wijkprofiel.ipynb``; an empty wijk is the first one, no sessie is no stories."""
+
+    gemeente: Gemeente = "GM9901"
+    wijk: Annotated[str, Field(max_length=80, pattern=r"^[\w ',.()/&\-]*$")] = ""
+    profiel: Profile = "automatisch"
+    sessie: Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z0-9_\-]*$")] = ""
+    variant: Literal["tafel", "deelbaar"] = "deelbaar"
+    bewaren: bool = False
+
+
 PARAMETERS: dict[str, type[Parameters]] = {
     "quickscan": QuickScanParameters,
     "deelnemer": SessionParameters,
     "begeleider": SessionParameters,
     "scherm": SessionParameters,
     "sessieverslag": NotesParameters,
+    "landelijk": CountryParameters,
+    "wandkaart": WallMapParameters,
+    "wijkprofiel": WijkprofielParameters,
 }
 """The model of each notebook, by its name without ``.ipynb``."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import ipywidgets as w
 
 from ..dialogue import Actor, ActorKind, open_session
-from ..errors import NotAllowed, VeerkrachtError
+from ..errors import InvalidContribution, NotAllowed, VeerkrachtError
 from ..i18n import _
 from ..widgets import ErrorPanel, TopBar
 from .launch import current_launch
@@ -34,6 +34,20 @@ def guarded(app: Callable[[P], w.Widget]) -> Callable[[P], w.Widget]:
             return ErrorPanel(error)
 
     return page
+
+
+def one_of(value: str, choices: Sequence[str]) -> Any:
+    """Return `value` if it is one of `choices`.
+
+    Raises
+    ------
+    InvalidContribution
+    """
+    if value not in choices:
+        raise InvalidContribution(
+            _("Deze keuze bestaat niet."), expected=", ".join(choices[:8]), got=value[:40]
+        )
+    return value
 
 
 def open_room(

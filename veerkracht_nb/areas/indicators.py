@@ -207,14 +207,15 @@ REFERENCE_INDICATORS: tuple[str, ...] = (
 """Indicators kept for the whole country where a file covers it, to compare a buurt with the Netherlands."""
 
 
-def format_value(key: str, value: float) -> str:
+def format_value(key: str, value: float, own: Iterable[Indicator] = ()) -> str:
     """Return a figure as it is printed in Dutch, with its unit: ``"16,5%"``, ``"1.240"``.
 
-    A missing figure (NaN) gives ``"geen gegevens"``, never zero. An unknown `key` raises KeyError.
+    A missing figure (NaN) gives ``"geen gegevens"``, never zero. A `key` that is neither in the catalogue nor
+    in `own` (the own indicators of a municipality) raises KeyError.
     """
     if value != value:
         return "geen gegevens"
-    indicator = INDICATORS[key]
+    indicator = INDICATORS.get(key) or {item.key: item for item in own}[key]
     text = f"{value:,.{indicator.decimals}f}".translate(str.maketrans(",.", ".,"))
     # A rounded -0 would read as a direction that is not there.
     if float(f"{value:.{indicator.decimals}f}") == 0:

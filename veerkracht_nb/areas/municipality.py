@@ -9,6 +9,8 @@ import geopandas as gpd
 import pandas as pd
 
 from .changes import BuurtChange
+from .indicators import Indicator
+from .own import OwnProfile
 
 CRS_RD = 28992
 CRS_WGS84 = 4326
@@ -60,13 +62,17 @@ class Municipality:
         EPSG:28992).
     indicators : pandas.DataFrame
         Long and tidy: ``code`` (str), ``indicator`` (str, a key of
-        :data:`veerkracht_nb.areas.indicators.INDICATORS`), ``year`` (int), ``value`` (float64). A missing
-        figure has no row: missing is never zero.
+        :data:`veerkracht_nb.areas.indicators.INDICATORS` or of `own`), ``year`` (int), ``value`` (float64). A
+        missing figure has no row: missing is never zero.
     provenance : tuple of Provenance
     fictional : bool
         True for the embedded municipality.
     changes : tuple of BuurtChange
         What is known of buurten that were renamed, split or moved; empty where nothing is known.
+    own : tuple of Indicator
+        Indicators from a user's own tables: keys that begin with ``eigen_``.
+    own_profiles : tuple of OwnProfile
+        The own tables, each with its indicators.
     """
 
     code: str
@@ -77,6 +83,8 @@ class Municipality:
     provenance: tuple[Provenance, ...]
     fictional: bool = False
     changes: tuple[BuurtChange, ...] = ()
+    own: tuple[Indicator, ...] = ()
+    own_profiles: tuple[OwnProfile, ...] = ()
 
     def table(self, year: int) -> pd.DataFrame:
         """Return one row per buurt and one column per indicator that has figures of `year`.

@@ -10,6 +10,7 @@ import pandera.pandas as pa
 from ..errors import DataError
 from .indicators import INDICATORS
 from .municipality import CRS_RD
+from .own import OWN_KEY
 
 _FIRST_YEAR, _LAST_YEAR = 1995, 2100
 _SENTINEL = -99990
@@ -32,7 +33,13 @@ _BUURTEN = pa.DataFrameSchema(
 _INDICATORS = pa.DataFrameSchema(
     {
         "code": pa.Column(str, pa.Check.str_matches(f"^{_BUURT_CODE}$", error="code van een buurt")),
-        "indicator": pa.Column(str, pa.Check.isin(list(INDICATORS), error="een bekende indicator")),
+        "indicator": pa.Column(
+            str,
+            pa.Check(
+                lambda keys: keys.isin(list(INDICATORS)) | keys.str.fullmatch(OWN_KEY),
+                error="een bekende indicator",
+            ),
+        ),
         "year": pa.Column("int64", pa.Check.in_range(_FIRST_YEAR, _LAST_YEAR, error="een jaartal")),
         "value": pa.Column(
             "float64",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -42,6 +42,18 @@ CLASSES: dict[str, SignalClass] = {
     )
 }
 """Classes by letter, in the order of the legend: from unfavourable to favourable, X last."""
+
+Palette = Literal["rood-blauw", "rood-groen"]
+"""Red to blue tells more people apart; practitioners are used to red to green."""
+
+_GREEN = {"A": "#d7191c", "C": "#fdae61", "E": "#e0e0e0", "B": "#a6d96a", "D": "#1a9641", "X": "#ffffff"}
+
+CLASSES_RED_GREEN: dict[str, SignalClass] = {
+    letter: replace(kind, colour=_GREEN[letter]) for letter, kind in CLASSES.items()
+}
+"""The same classes, words and patterns in red to green (ColorBrewer RdYlGn)."""
+
+PALETTES: dict[Palette, dict[str, SignalClass]] = {"rood-blauw": CLASSES, "rood-groen": CLASSES_RED_GREEN}
 
 FocusKey = Literal["beide", "kwetsbaarheid", "overlast", "geen", "onbekend"]
 

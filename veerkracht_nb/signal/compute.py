@@ -11,10 +11,12 @@ from ..areas.municipality import Municipality
 from ..errors import SignalError
 from . import nuisance, vulnerability
 from .classes import classify, focus
+from .measured import municipal_reference
 from .missing import why_x
 from .notes import build_notes
+from .own import find_profile
 from .periods import check_period, default_period, default_profile
-from .profiles import Profile, get_profile
+from .profiles import PROFILES, Profile
 from .reference import Reference, default_reference
 from .result import Period, Signal, View
 from .universe import universe
@@ -25,7 +27,7 @@ MIN_BUURTEN_RELATIVE = 5
 def compute_signal(
     municipality: Municipality,
     *,
-    profile: str | None = None,
+    profile: str | Profile | None = None,
     period: Period | None = None,
     view: View = "relatief",
     reference: Reference | None = None,
@@ -37,15 +39,17 @@ def compute_signal(
     Parameters
     ----------
     municipality : Municipality
-    profile : str, optional
-        Key of a vulnerability profile; default the first one that the figures allow.
+    profile : str or Profile, optional
+        Key of a vulnerability profile of the package or of this gemeente, or a profile itself; default the
+        first one that the figures allow.
     period : Period, optional
         Years to compare; default as :func:`~veerkracht_nb.signal.periods.default_period`.
     view : {"relatief", "absoluut"}
         Changes against the mean of the gemeente, or as they are. With fewer than five buurten that count the
         result is absolute, and says so.
     reference : Reference, optional
-        National yardstick, default the shipped one of the profile.
+        National yardstick, default the shipped one of the profile. For an own profile without one the buurten
+        of the gemeente itself are the yardstick, and the notes say so.
     dk_band : float, optional
         Smallest band of "no clear change" of K instead of that of the profile; the rounding of small buurten
         counts all the same.
@@ -57,14 +61,13 @@ def compute_signal(
     SignalError
         Unknown profile or view, years without figures, a band below zero, or no buurt that can be determined.
     """
-    key = profile if profile is not None else default_profile(municipality)
-    chosen = get_profile(key)
-    yardstick = _checked_reference(reference, chosen)
+    chosen = find_profile(municipality, profile if profile is not None else default_profile(municipality))
     _check_choices(view, dk_band, do_band)
     if period is None:
-        period = default_period(municipality, key)
+        period = default_period(municipality, chosen)
     else:
         check_period(municipality, chosen, period)
+    yardstick = yardstick_for(municipality, chosen, period.k1, reference)
 
     figures = _Figures.of(municipality, chosen, period, yardstick, dk_band)
     table = figures.table
@@ -81,11 +84,13 @@ def compute_signal(
     return Signal(
         municipality=municipality.code,
         year=municipality.year,
-        profile=key,
+        profile=chosen.key,
+        definition=chosen,
         period=period,
         view=used,
         table=table[list(_COLUMNS)],
         terms=figures.terms,
+        dk_floor=chosen.dk_band_rule.floor if dk_band is None else dk_band,
         reference=yardstick,
         mean_dk=mean_dk,
         mean_do=mean_do,
@@ -143,7 +148,7 @@ class _Figures:
         table["dk_certain"] = determinable
         table["in_u"] = size["large"] & table["do"].notna()
         every = pd.MultiIndex.from_product([table.index, k.x0.columns], names=["code", "term"])
-        parts = {"x0": k.x0, "x1": k.x1, "z0": k.z0, "z1": k.z1}
+        parts = {"x0": k.x0, "x1": k.x1, "z0": k.z0, "z1": k.z1, "noise": k.noise}
         return cls(
             table=table,
             terms=pd.DataFrame({name: part.to_numpy().ravel() for name, part in parts.items()}, index=every),
@@ -166,9 +171,19 @@ def _weighted_mean(table: pd.DataFrame, column: str) -> float:
     return float(np.average(rows[column], weights=rows["inwoners"])) if len(rows) else float("nan")
 
 
-def _checked_reference(reference: Reference | None, profile: Profile) -> Reference:
-    if reference is None:
+def yardstick_for(
+    municipality: Municipality, profile: Profile, year: int, reference: Reference | None
+) -> Reference:
+    """Return `reference`, or without one the shipped one, or for an own profile that of the gemeente itself."""
+    if reference is not None:
+        _check_reference(reference, profile)
+        return reference
+    if PROFILES.get(profile.key) == profile:
         return default_reference(profile.key)
+    return municipal_reference(profile, municipality, year)
+
+
+def _check_reference(reference: Reference, profile: Profile) -> None:
     needed = {term.key for term in profile.terms}
     if reference.profile != profile.key or not needed <= reference.terms.keys():
         raise SignalError(
@@ -177,7 +192,6 @@ def _checked_reference(reference: Reference | None, profile: Profile) -> Referen
             got=f"een referentie voor {reference.profile}",
             todo="Laat de referentie weg, of maak er een voor dit profiel.",
         )
-    return reference
 
 
 def _check_choices(view: str, dk_band: float | None, do_band: float | None) -> None:

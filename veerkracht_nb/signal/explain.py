@@ -8,7 +8,6 @@ from ..i18n import _
 from .classes import CLASSES, FOCUS, class_of_signs, sign
 from .decimals import plain, signed
 from .figures import buurt_row
-from .profiles import get_profile
 from .reference import FOCUS_PERCENTILE
 from .result import Reason, Signal
 
@@ -53,13 +52,16 @@ def explain(signal: Signal, code: str) -> Reason:
 
 def _term_steps(signal: Signal, code: str) -> list[str]:
     steps = []
-    for term in get_profile(signal.profile).terms:
+    text_of_year = (
+        _("{value} in {year} ({z} ten opzichte van de gemeente)")
+        if signal.reference.scope == "gemeente"
+        else _("{value} in {year} ({z} ten opzichte van Nederland)")
+    )
+    for term in signal.definition.terms:
         row = signal.terms.loc[(code, term.key)]
         years = ((signal.period.k0, row["x0"], row["z0"]), (signal.period.k1, row["x1"], row["z1"]))
         parts = [
-            _("{value} in {year} ({z} ten opzichte van Nederland)").format(
-                value=plain(x, 1), year=year, z=signed(z, _K_DECIMALS)
-            )
+            text_of_year.format(value=plain(x, 1), year=year, z=signed(z, _K_DECIMALS))
             for year, x, z in years
             if pd.notna(x)
         ]
@@ -91,7 +93,7 @@ def _k_steps(signal: Signal, row: pd.Series) -> list[str]:
 
 
 def _k_verdict(signal: Signal, row: pd.Series) -> str:
-    rule = get_profile(signal.profile).dk_band_rule
+    rule = signal.definition.dk_band_rule
     if not row["dk_certain"]:
         text = _(
             "De aantallen zijn hier zo klein dat alleen al afronding een verandering van {band} kan geven; "
@@ -204,6 +206,11 @@ def _focus_step(signal: Signal, row: pd.Series) -> str:
         "Situatie nu: {label}. Kwetsbaarheid {k} in {k1} (hoog vanaf {k_high}), overlast {o} in {o1} "
         "(hoog vanaf {o_high}); hoog is boven {percentile}% van Nederland."
     )
+    if signal.reference.scope == "gemeente":
+        text = _(
+            "Situatie nu: {label}. Kwetsbaarheid {k} in {k1} (hoog vanaf {k_high}, boven {percentile}% van de "
+            "gemeente), overlast {o} in {o1} (hoog vanaf {o_high}, boven {percentile}% van Nederland)."
+        )
     return text.format(
         label=_(FOCUS[str(row["focus"])].label).lower(),
         k=signed(row["k1"], _K_DECIMALS),

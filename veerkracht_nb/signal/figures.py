@@ -13,7 +13,7 @@ from ..errors import SignalError
 from ..i18n import _
 from . import nuisance
 from .decimals import plain
-from .profiles import Term, get_profile
+from .profiles import Term
 from .result import Signal
 from .terms import term_values
 
@@ -39,9 +39,10 @@ class Figure:
     municipality_mean : float or None
         Mean of the buurten that count, weighted by inhabitants.
     national_mean : float
+        Mean of the yardstick: of the country, or for an own profile without national figures of the gemeente.
     verdict : {"hoger", "lager", "gelijk", "onbekend"}
         Against the gemeente; "gelijk" within a fifth of the national standard deviation. Higher is less
-        favourable.
+        favourable, but for a term of an own profile whose ``higher_is`` is "better".
     series : tuple of (int, float)
         Every year that is there, ascending, for a small line chart.
     source : str
@@ -89,7 +90,7 @@ def figures(signal: Signal, municipality: Municipality, code: str) -> tuple[Figu
         )
     row = buurt_row(signal, code)
     history = _history(municipality, code) if row["large"] else pd.DataFrame()
-    terms = get_profile(signal.profile).terms
+    terms = signal.definition.terms
     return (
         *(_term_figure(signal, term, code, history) for term in terms),
         _nuisance_figure(signal, row, history),
@@ -99,14 +100,18 @@ def figures(signal: Signal, municipality: Municipality, code: str) -> tuple[Figu
 def buurt_row(signal: Signal, code: str) -> pd.Series:
     """Return the row of a buurt, or raise a :class:`SignalError` that says which codes there are."""
     if code not in signal.table.index:
-        known = list(signal.table.index)
-        raise SignalError(
-            f"Buurt {code!r} hoort niet bij deze signaleringskaart.",
-            expected=f"een buurt van {signal.municipality}, bijvoorbeeld {', '.join(known[:3])}",
-            got=repr(code),
-            todo="Gebruik een code van de grenzen waarmee de kaart is gemaakt.",
-        )
+        raise unknown_buurt(signal.municipality, signal.table.index, code)
     return signal.table.loc[code]
+
+
+def unknown_buurt(municipality: str, known: pd.Index, code: str) -> SignalError:
+    """Return the error for a code that does not belong to a map."""
+    return SignalError(
+        f"Buurt {code!r} hoort niet bij deze signaleringskaart.",
+        expected=f"een buurt van {municipality}, bijvoorbeeld {', '.join(list(known)[:3])}",
+        got=repr(code),
+        todo="Gebruik een code van de grenzen waarmee de kaart is gemaakt.",
+    )
 
 
 def _history(municipality: Municipality, code: str) -> pd.DataFrame:

@@ -46,8 +46,7 @@ def build_notes(
     if undetermined:
         count, total = undetermined, len(municipality.buurten)
         notes.append(_("Niet te bepalen: {count} van de {total} buurten.").format(count=count, total=total))
-    notes += [_source_note(p.source, p.title, p.edition) for p in municipality.provenance]
-    notes.append(_("Landelijke vergelijking: {sources}.").format(sources="; ".join(reference.sources())))
+    notes += source_notes(municipality, reference)
     return tuple(notes) + tuple(_(limit) for limit in LIMITS)
 
 
@@ -69,6 +68,28 @@ def _view_note(view: View, asked: View, mean_dk: float, mean_do: float) -> str:
             "(gemeentegemiddelde: kwetsbaarheid {dk}, overlast {do})."
         )
     return text.format(**means)
+
+
+def source_notes(municipality: Municipality, reference: Reference) -> list[str]:
+    """Return where the figures of a gemeente came from, and what they are compared with."""
+    sources = [_source_note(p.source, p.title, p.edition) for p in municipality.provenance]
+    return [*sources, _reference_note(reference)]
+
+
+def _reference_note(reference: Reference) -> str:
+    sources = "; ".join(map(_, reference.sources()))
+    if reference.scope == "gemeente":
+        text = _(
+            "Er zijn van dit profiel geen landelijke cijfers: kwetsbaarheid is vergeleken met de buurten van deze "
+            "gemeente. Waar het op rust: {sources}."
+        )
+        return text.format(sources=sources)
+    if reference.edition:
+        text = _(
+            "Landelijke vergelijking: {sources}. Berekend uit de landelijke tabellen, uitgave {edition}."
+        )
+        return text.format(sources=sources, edition=reference.edition)
+    return _("Landelijke vergelijking: {sources}.").format(sources=sources)
 
 
 def _source_note(source: str, title: str, edition: str) -> str:

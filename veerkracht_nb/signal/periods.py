@@ -9,17 +9,18 @@ import pandas as pd
 from ..areas.municipality import Municipality
 from ..errors import SignalError
 from .nuisance import INDICATOR
-from .profiles import PROFILES, Profile, get_profile
+from .own import find_profile
+from .profiles import PROFILES, Profile
 from .result import Period
 from .terms import term_values
 
 
-def vulnerability_years(municipality: Municipality, profile: str) -> list[int]:
+def vulnerability_years(municipality: Municipality, profile: str | Profile) -> list[int]:
     """Return the years, ascending, in which a fair number of buurten have every indicator of the profile.
 
     A year with less than half the buurten of the best year is left out: a map of it would be mostly empty.
     """
-    chosen = get_profile(profile)
+    chosen = find_profile(municipality, profile)
     needed = {name for term in chosen.terms for name in term.indicators}
     years = set.intersection(*(set(municipality.years(name)) for name in sorted(needed)))
     return _well_covered({year: _complete(municipality.table(year), chosen) for year in years})
@@ -42,7 +43,7 @@ def _well_covered(counts: dict[int, int]) -> list[int]:
     return sorted(year for year, count in counts.items() if count > 0 and 2 * count >= best)
 
 
-def available_periods(municipality: Municipality, profile: str) -> list[Period]:
+def available_periods(municipality: Municipality, profile: str | Profile) -> list[Period]:
     """Return the periods that can be compared, the most sensible one first.
 
     Each pair of years of K gets the nearest years of O (the later one where two are equally near). First
@@ -69,7 +70,7 @@ def _preference(period: Period) -> tuple[int, int, int]:
     return -shared, mismatch, -period.k1
 
 
-def default_period(municipality: Municipality, profile: str) -> Period:
+def default_period(municipality: Municipality, profile: str | Profile) -> Period:
     """Return the first of :func:`available_periods`.
 
     Raises
@@ -79,7 +80,7 @@ def default_period(municipality: Municipality, profile: str) -> Period:
     """
     periods = available_periods(municipality, profile)
     if not periods:
-        raise _no_period(municipality, get_profile(profile))
+        raise _no_period(municipality, find_profile(municipality, profile))
     return periods[0]
 
 
@@ -111,7 +112,7 @@ def _years(years: list[int]) -> str:
 
 
 def _found(municipality: Municipality, profile: Profile) -> str:
-    k_years = vulnerability_years(municipality, profile.key)
+    k_years = vulnerability_years(municipality, profile)
     return f"kwetsbaarheid {_years(k_years)}, overlast {_years(nuisance_years(municipality))}"
 
 

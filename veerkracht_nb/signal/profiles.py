@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ..errors import SignalError
 
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """One indicator of a profile, in percent; higher always means more vulnerable.
+    """One indicator of a profile; in K a higher z-score always means more vulnerable.
 
     The value is the sum of the numerators, or, with a denominator, 100 times that sum divided by the sum of
     the denominators. Every figure in it must be there: one that is missing makes the whole term missing.
@@ -27,6 +29,8 @@ class Term:
         part.
     source : str
         Publisher, as it must be cited.
+    higher_is : {"worse", "better"}
+        What a higher value means; of a term where higher is better the z-score is turned round.
     """
 
     key: str
@@ -36,6 +40,12 @@ class Term:
     denominator: tuple[str, ...] = ()
     rounded_to: float = 0.0
     source: str
+    higher_is: Literal["worse", "better"] = "worse"
+
+    @property
+    def direction(self) -> int:
+        """Return 1, or -1 where a higher value means less vulnerable."""
+        return -1 if self.higher_is == "better" else 1
 
     @property
     def indicators(self) -> tuple[str, ...]:
@@ -149,16 +159,60 @@ _PROFILES = (
 )
 
 PROFILES: dict[str, Profile] = {profile.key: profile for profile in _PROFILES}
+"""The profiles that come with the package. One of your own is handed over as it is, see :func:`own_profile`."""
+
+OWN_PREFIX = "eigen_"
+"""How the keys of a facilitator's own indicators and profiles begin."""
+# Nothing is known of the precision of somebody's own figures, so the wider of the two bands.
+OWN_BAND = 0.25
 
 
-def get_profile(key: str) -> Profile:
-    """Return the profile with this key.
+def own_profile(
+    key: str, title: str, terms: Sequence[Term], *, source: str, note: str = "", dk_band: float = OWN_BAND
+) -> Profile:
+    """Return a profile of your own, to hand to :func:`~veerkracht_nb.signal.compute.compute_signal`.
+
+    Parameters
+    ----------
+    key : str
+        Starts with ``eigen_``, so that it is never taken for a profile of the method.
+    title : str
+        Words for the screen.
+    terms : sequence of Term
+        At least one; K is the mean of their z-scores.
+    source, note : str
+        Who made the figures, and what a reader must know of them.
+    dk_band : float
+        "No clear change" band of K.
+
+    Raises
+    ------
+    SignalError
+        No term, two terms of one name, or a key that does not start with ``eigen_``.
+    """
+    names = [term.key for term in terms]
+    if not key.startswith(OWN_PREFIX) or not names or len(set(names)) < len(names):
+        raise SignalError(
+            f"Het eigen profiel {title or key!r} kan niet worden gebruikt.",
+            expected=f"een sleutel die begint met {OWN_PREFIX}, en indicatoren die elk één keer voorkomen",
+            got=f"{key}: {', '.join(names) or 'geen indicatoren'}",
+            todo="Kies ten minste één kolom van uw tabel, en elke kolom één keer.",
+        )
+    rule = BandRule(floor=dk_band)
+    return Profile(key=key, title=title, terms=tuple(terms), dk_band_rule=rule, note=note, source=source)
+
+
+def get_profile(profile: str | Profile) -> Profile:
+    """Return the profile with this key; a profile is returned as it is.
 
     Raises
     ------
     SignalError
         No profile has this key.
     """
+    if isinstance(profile, Profile):
+        return profile
+    key = profile
     if key not in PROFILES:
         raise SignalError(
             f"Het kwetsbaarheidsprofiel {key!r} bestaat niet.",

@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from ..i18n import _
+from .profiles import Profile
 from .reference import Reference
 
 View = Literal["relatief", "absoluut"]
@@ -61,6 +62,8 @@ class Signal:
         Year of the borders.
     profile : str
         Key of the vulnerability profile.
+    definition : Profile
+        The profile itself, which may be one of the user's own.
     period : Period
     view : {"relatief", "absoluut"}
         The view that was used, which is "absoluut" where the gemeente has too few buurten.
@@ -73,7 +76,10 @@ class Signal:
         of the gemeente).
     terms : pandas.DataFrame
         What K is made of. Index (``code``, ``term``); columns ``x0 x1`` (value in the unit of the term) and
-        ``z0 z1`` (z-scores); NaN where not known.
+        ``z0 z1`` (z-scores; higher is more vulnerable), ``noise`` (standard deviation that rounding gives to
+        ``z1 - z0``); NaN where not known.
+    dk_floor : float
+        Smallest band of K that was used; the rounding of small buurten can make it wider.
     reference : Reference
         National means, spread and percentiles that were used.
     mean_dk, mean_do : float
@@ -86,10 +92,12 @@ class Signal:
     municipality: str
     year: int
     profile: str
+    definition: Profile
     period: Period
     view: View
     table: pd.DataFrame
     terms: pd.DataFrame
+    dk_floor: float
     reference: Reference
     mean_dk: float
     mean_do: float

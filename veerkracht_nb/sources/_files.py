@@ -37,11 +37,19 @@ class Figures:
     provenance : Provenance
     one_border : bool
         Whether the publisher gives all years on one set of borders, so that the years can be compared.
+    border_year : int or None
+        Year of the borders that the codes are of. None: of the newest year with one set of borders, else of
+        the year of each row.
+    names : pandas.Series or None
+        Names of the buurten by code, where the source gives them; a code that carries another name on the map
+        was reused.
     """
 
     table: pd.DataFrame
     provenance: Provenance
     one_border: bool = True
+    border_year: int | None = None
+    names: pd.Series | None = None
 
 
 def container_of(path: Path) -> Container:

@@ -16,11 +16,14 @@ import pandas as pd
 import pyogrio
 
 from ..areas.changes import BuurtChange
+from ..areas.indicators import Indicator
 from ..areas.municipality import Municipality, Provenance
+from ..areas.own import OwnProfile
 from ..areas.tables import check_buurten, check_indicators
 from ..errors import DataError, FileDamaged
 
 SCHEMA = 1
+OWN_INDICATORS, OWN_PROFILES = "eigen_indicatoren", "eigen_profielen"
 _WRITE_ERRORS = (
     OSError,
     sqlite3.Error,
@@ -46,6 +49,7 @@ def read_municipality(path: Path) -> Municipality:
         indicators = pyogrio.read_dataframe(path, layer="indicatoren", read_geometry=False)
         sources = pyogrio.read_dataframe(path, layer="herkomst", read_geometry=False)
         changes = pyogrio.read_dataframe(path, layer="wijzigingen", read_geometry=False)
+        own = _own(path)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, KeyError) as error:
         raise unreadable(path, str(error)) from error
     for column in ("inwoners", "huishoudens"):
@@ -60,8 +64,11 @@ def read_municipality(path: Path) -> Municipality:
         provenance=tuple(_provenance(row) for row in _records(sources, Provenance)),
         fictional=meta["fictional"] == "1",
         changes=tuple(
-            BuurtChange(**{**row, "year": int(row["year"])}) for row in _records(changes, BuurtChange)
+            BuurtChange(**{**row, "year": int(row["year"]), "carried": bool(row.get("carried"))})
+            for row in _records(changes, BuurtChange)
         ),
+        own=own[0],
+        own_profiles=own[1],
     )
 
 
@@ -81,6 +88,10 @@ def write_layers(municipality: Municipality, path: Path) -> None:
         "wijzigingen": _frame([asdict(change) for change in municipality.changes], BuurtChange),
         "meta": pd.DataFrame({"key": list(meta), "value": [str(value) for value in meta.values()]}),
     }
+    if municipality.own_profiles:
+        layers[OWN_INDICATORS] = _frame([asdict(item) for item in municipality.own], Indicator)
+        profiles = [{**asdict(p), "indicators": " ".join(p.indicators)} for p in municipality.own_profiles]
+        layers[OWN_PROFILES] = _frame(profiles, OwnProfile)
     pyogrio.write_dataframe(
         municipality.buurten.reset_index(), path, layer="buurten", driver="GPKG", geometry_type="MultiPolygon"
     )
@@ -94,6 +105,23 @@ def write_layers(municipality: Municipality, path: Path) -> None:
             (rows,) = database.execute(f'SELECT count(*) FROM "{layer}"').fetchone()  # noqa: S608
             if rows != len(table):
                 raise OSError(f"laag {layer} heeft {rows} van {len(table)} rijen")
+
+
+def _own(path: Path) -> tuple[tuple[Indicator, ...], tuple[OwnProfile, ...]]:
+    """Return the own indicators and profiles in a file; most files have none."""
+    if OWN_PROFILES not in pyogrio.list_layers(path)[:, 0]:
+        return (), ()
+    indicators = pyogrio.read_dataframe(path, layer=OWN_INDICATORS, read_geometry=False)
+    profiles = pyogrio.read_dataframe(path, layer=OWN_PROFILES, read_geometry=False)
+    return (
+        tuple(
+            Indicator(**{**row, "decimals": int(row["decimals"])}) for row in _records(indicators, Indicator)
+        ),
+        tuple(
+            OwnProfile(**{**row, "indicators": tuple(row["indicators"].split())})
+            for row in _records(profiles, OwnProfile)
+        ),
+    )
 
 
 @contextmanager

@@ -6,10 +6,12 @@ wrong file, a full disk or an interruption leaves what was there as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pandas as pd
 
 from ..areas.codes import parse_code, plain_name
 from ..areas.indicators import REFERENCE_INDICATORS
@@ -19,12 +21,12 @@ from ..errors import DataError, FileNotRecognised
 from ..paths import data_folder
 from ._files import KNOWN, Figures
 from ._gpkg import read_municipality, replacing, write_layers
-from .joining import extend, figures_of
+from .joining import Borders, Linker, border_year, extend, figures_of, keep_own
 from .leefbaarometer import read_leefbaarometer
 from .recognition import FileKind, check_suffix, recognise
 from .rivm import read_rivm
 from .store import list_municipalities, municipality_path, save_national
-from .wijkenbuurten import Boundaries, read_wijkenbuurten
+from .wijkenbuurten import MARKED_BY_CBS, Boundaries, read_wijkenbuurten
 
 Progress = Callable[[str, float], None]
 
@@ -133,14 +135,57 @@ def import_files(
             check_indicators(figures[-1].table, path.name)
             found = figures[-1].provenance.edition, int(figures[-1].table["code"].nunique())
         files.append(ImportedFile(path=path, kind=kind, edition=found[0], buurten=found[1]))
-    prepared, notes = _prepare(boundaries, figures, gemeenten, folder)
-    written = _write(
-        prepared, [*boundaries, *figures], folder, lambda text, share: tell(text, 0.5 + share / 2)
+    written, notes = prepare_and_store(
+        boundaries,
+        figures,
+        gemeenten=gemeenten,
+        folder=folder,
+        progress=lambda text, share: tell(text, 0.5 + share / 2),
     )
     tell("klaar", 1.0)
     return ImportReport(
         files=tuple(files), municipalities=written, skipped=tuple(skipped), notes=tuple(notes)
     )
+
+
+def prepare_and_store(
+    boundaries: list[Boundaries],
+    figures: list[Figures],
+    *,
+    gemeenten: Sequence[str] | None,
+    folder: Path,
+    progress: Progress,
+    border_years: Collection[int] | None = None,
+) -> tuple[tuple[ImportedMunicipality, ...], list[str]]:
+    """Put figures on boundaries and write every gemeente, all of them or none; wherever they were read.
+
+    Parameters
+    ----------
+    boundaries, figures
+        As the readers give them.
+    gemeenten : sequence of str or None
+        Codes or names; only these are prepared.
+    folder : pathlib.Path
+        Data folder to write to.
+    progress : callable
+        Called with a Dutch sentence and the share that is done (0 to 1).
+    border_years : collection of int, optional
+        Only maps of these years are written; those of other years serve to carry figures over.
+
+    Returns
+    -------
+    tuple of ImportedMunicipality, list of str
+        What was written, and what the user must know.
+
+    Raises
+    ------
+    DataError
+        If there are no boundaries, a table is not right, or the disk is full; nothing is written then.
+    """
+    for part in figures:
+        check_indicators(part.table, part.provenance.file_name)
+    prepared, notes = _prepare(boundaries, figures, gemeenten, folder, border_years)
+    return _write(prepared, [*boundaries, *figures], folder, progress), notes
 
 
 def _expand(paths: Sequence[Path]) -> tuple[list[tuple[Path, FileKind]], list[tuple[Path, str]]]:
@@ -169,24 +214,32 @@ def _expand(paths: Sequence[Path]) -> tuple[list[tuple[Path, FileKind]], list[tu
 
 
 def _prepare(
-    boundaries: list[Boundaries], figures: list[Figures], gemeenten: Sequence[str] | None, folder: Path
+    boundaries: list[Boundaries],
+    figures: list[Figures],
+    gemeenten: Sequence[str] | None,
+    folder: Path,
+    border_years: Collection[int] | None,
 ) -> tuple[list[Municipality], list[str]]:
     """Return the municipalities as they must be written, and what the user must know."""
-    prepared = _on_borders(boundaries, {plain_name(item) for item in gemeenten or ()}, folder)
+    prepared, linker = _on_borders(boundaries, {plain_name(item) for item in gemeenten or ()}, folder)
+    prepared = [item for item in prepared if border_years is None or item.year in border_years]
     if not prepared:
         raise _nothing_to_prepare(boundaries, gemeenten)
     own = [Figures(table=part.figures, provenance=part.provenance, one_border=False) for part in boundaries]
     tables = [
-        (given, dict(list(given.table.groupby(given.table["code"].str[2:6])))) for given in (*own, *figures)
+        (replace(given, border_year=border_year(given)), dict(list(given.table.groupby(_digits(given)))))
+        for given in (*own, *figures)
+        if len(given.table)
     ]
     result = []
     without: dict[str, list[str]] = {}
     for municipality in prepared:
         for given, groups in tables:
             before = municipality
-            rows = groups.get(municipality.code[2:])
-            if rows is not None:
-                municipality = extend(before, replace(given, table=rows))
+            towns = sorted(linker.gemeenten(border_year(given), municipality) & set(groups))
+            if towns:
+                rows = pd.concat([groups[town] for town in towns]) if len(towns) > 1 else groups[towns[0]]
+                municipality = extend(before, replace(given, table=rows), linker)
             if municipality is before and given.one_border:
                 without.setdefault(given.provenance.file_name, []).append(municipality.name)
         check_buurten(municipality.buurten, municipality.name)
@@ -195,27 +248,49 @@ def _prepare(
     return result, [f"{name} heeft geen cijfers van {_enumerate(towns)}." for name, towns in without.items()]
 
 
+def _digits(figures: Figures) -> pd.Series:
+    """Return the digits of the gemeente of each row."""
+    return figures.table["code"].str[2:6]
+
+
 def _enumerate(names: list[str], most: int = 8) -> str:
     names = sorted(set(names))
     rest = len(names) - most
     return ", ".join(names[:most]) + (f" en {rest} andere gemeenten" if rest > 0 else "")
 
 
-def _on_borders(boundaries: list[Boundaries], wanted: set[str], folder: Path) -> list[Municipality]:
-    """Return the municipalities of the maps, and what was prepared earlier, with the figures known before."""
+def _on_borders(
+    boundaries: list[Boundaries], wanted: set[str], folder: Path
+) -> tuple[list[Municipality], Linker]:
+    """Return the municipalities of the maps, and what was prepared earlier, with the figures known before.
+
+    The linker knows all those maps, so that figures of one year can be put on the borders of another.
+    """
     new = {(m.code, m.year): m for part in boundaries for m in _split(part, wanted)}
     earlier = {}
     for info in list_municipalities(folder):
         asked = not wanted or wanted & {plain_name(info.code), plain_name(info.name)}
         if not info.fictional and asked and (not boundaries or info.code in {code for code, _ in new}):
             earlier[info.code, info.year] = read_municipality(info.path)
+    maps = [
+        Borders(year=part.year, buurten=part.buurten, changes=part.changes, marked=part.marked)
+        for part in boundaries
+    ]
+    linker = Linker([*maps, *(_borders_of(old) for old in earlier.values())])
     for key, municipality in new.items():
+        if key in earlier:
+            municipality = keep_own(municipality, earlier[key])
         for old_key, old in earlier.items():
             if old_key[0] == key[0]:
-                for given in figures_of(old):
-                    municipality = extend(municipality, given)
+                for given in figures_of(old, municipality.year):
+                    municipality = extend(municipality, given, linker)
         new[key] = municipality
-    return list((earlier | new).values())
+    return list((earlier | new).values()), linker
+
+
+def _borders_of(municipality: Municipality) -> Borders:
+    marks = tuple(change for change in municipality.changes if change.note == MARKED_BY_CBS)
+    return Borders(year=municipality.year, buurten=municipality.buurten, changes=marks)
 
 
 def _nothing_to_prepare(boundaries: list[Boundaries], gemeenten: Sequence[str] | None) -> DataError:

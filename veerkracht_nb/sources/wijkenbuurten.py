@@ -26,6 +26,7 @@ from ._files import READ_ERRORS, check_unique, container_of, damaged, numbers, p
 from ._wijkenbuurten_names import AGE_SHARES, AREA_NAMES, FIGURE_NAMES
 
 TITLE = "Wijk- en buurtkaart met kerncijfers"
+MARKED_BY_CBS = "volgens CBS, ten opzichte van het jaar ervoor"
 _RD_BOUNDS = (-10_000.0, 280_000.0, 310_000.0, 660_000.0)
 
 
@@ -44,6 +45,8 @@ class Boundaries:
     changes : tuple of BuurtChange
         Buurten whose code or border changed since the year before, as CBS marks them.
     provenance : Provenance
+    marked : bool
+        Whether `changes` is complete: CBS marks every buurt of this edition.
     """
 
     year: int
@@ -51,6 +54,7 @@ class Boundaries:
     figures: pd.DataFrame
     changes: tuple[BuurtChange, ...]
     provenance: Provenance
+    marked: bool = False
 
 
 def map_layers(path: Path) -> dict[str, list[str]]:
@@ -131,6 +135,8 @@ def read_wijkenbuurten(path: Path) -> Boundaries:
         ),
         figures=tidy(figures),
         changes=_changes(raw, year),
+        marked="changed" in raw
+        and bool(pd.to_numeric(raw["changed"], errors="coerce").isin([1, 2, 3]).all()),
         provenance=provenance_of(
             path,
             source="CBS en Kadaster",
@@ -294,14 +300,13 @@ def _changes(raw: gpd.GeoDataFrame, year: int) -> tuple[BuurtChange, ...]:
     if "changed" not in raw:
         return ()
     marks = pd.to_numeric(raw["changed"], errors="coerce")
-    note = "volgens CBS, ten opzichte van het jaar ervoor"
     return tuple(
         BuurtChange(
             kind="hernummerd" if mark == 2 else "grens gewijzigd",
             year=year,
             code=str(code),
             old_code="" if mark == 2 else str(code),
-            note=note,
+            note=MARKED_BY_CBS,
         )
         for code, mark in zip(raw["code"], marks, strict=True)
         if mark in (2, 3)

@@ -1,0 +1,5 @@
+"""``python -m veerkracht_nb.cli``."""
+
+from . import main
+
+main()

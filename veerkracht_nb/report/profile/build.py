@@ -1,0 +1,303 @@
+"""From a gemeente, its signal and a session to a wijkprofiel: the one place where its figures are made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ...areas.municipality import Municipality
+from ...errors import ExportError
+from ...i18n import _
+from ...signal import Figure, Signal, figures
+from ...signal.classes import sign
+from ...signal.decimals import plain, signed
+from ...signal.figures import EQUAL_SHARE
+from ..model import Notes, Remark
+from ..printing.drawing import Ground, map_svg
+from ..printing.ground import Numbered, bounds_of, numbered, on_paper
+from ..printing.labels import place_labels
+from ..printing.maps import check_pair, ground_of
+from ..printing.paper import fitting_scale
+from ..printing.styles import Look, looks
+from ..printing.typeset import MM_PER_PT, text_width
+from ..words import tone
+from .model import ProfileBuurt, ProfileFigure, WijkProfile
+
+MAP_SIZE = (86.0, 62.0)
+_MAP_LETTER_PT = 8.5
+_MOST_MISSING = 0.2
+Series = tuple[tuple[int, float], ...]
+
+
+class ProfileMaker:
+    """Makes the wijkprofielen of one gemeente; what they share is computed once.
+
+    Parameters
+    ----------
+    municipality : Municipality
+    signal : Signal
+        Computed from `municipality`.
+    notes : Notes, optional
+        Of a session about this gemeente: its stories, as far as the variant of the notes lets them out.
+
+    Raises
+    ------
+    ExportError
+        If the three do not belong to the same gemeente.
+    """
+
+    def __init__(self, municipality: Municipality, signal: Signal, notes: Notes | None = None) -> None:
+        check_pair(municipality, signal)
+        if notes is not None and notes.header.municipality_code != municipality.code:
+            raise ExportError(
+                _("De sessie gaat over een andere gemeente."),
+                expected=f"{municipality.code} {municipality.name}",
+                got=f"{notes.header.municipality_code} {notes.header.municipality}",
+                todo=_("kies een sessie over deze gemeente"),
+            )
+        self.municipality, self.signal, self.notes = municipality, signal, notes
+        self.numbered = numbered(municipality)
+        self.style = looks("signaal", "rood-blauw")
+        self.figures = {b.code: figures(signal, municipality, b.code) for b in self.numbered}
+        everywhere = [buurt.code for buurt in self.numbered]
+        self.kinds: tuple[Figure, ...] = self.figures[everywhere[0]] if everywhere else ()
+        self.whole = [self._series(place, everywhere) for place in range(len(self.kinds))]
+
+    @property
+    def wijken(self) -> dict[str, str]:
+        """Return the names of the wijken by code, in the order of the maps."""
+        return {buurt.wijk_code: buurt.wijk_name for buurt in self.numbered}
+
+    def profile(self, wijk_code: str) -> WijkProfile:
+        """Return the profile of one wijk.
+
+        Raises
+        ------
+        ExportError
+            If the gemeente has no such wijk.
+        """
+        members = [buurt for buurt in self.numbered if buurt.wijk_code == wijk_code]
+        if not members:
+            raise ExportError(
+                _("Deze wijk hoort niet bij de gemeente."),
+                expected=", ".join(self.wijken)[:300],
+                got=repr(wijk_code)[:60],
+                todo=_("kies een van deze codes, of de naam van de wijk"),
+            )
+        found = tuple(self._figure(place, [b.code for b in members]) for place in range(len(self.kinds)))
+        buurten = tuple(self._buurt(buurt) for buurt in members)
+        stories = self._stories({buurt.code for buurt in members})
+        going_well = tuple(remark for remark in stories if remark.tone == tone("gaat_goed"))
+        drawing, alt = self._map(members)
+        signal = self.signal
+        profile = _(signal.definition.title)
+        view = {"relatief": _("vergeleken met de gemeente"), "absoluut": _("op zichzelf bekeken")}[
+            signal.view
+        ]
+        return WijkProfile(
+            municipality=self.municipality.name,
+            wijk_code=wijk_code,
+            wijk_name=members[0].wijk_name,
+            year=self.municipality.year,
+            title=_("Wijkprofiel {wijk}, {gemeente}").format(
+                wijk=members[0].wijk_name, gemeente=self.municipality.name
+            ),
+            subtitle=" · ".join((str(signal.period), _("profiel {name}").format(name=profile.lower()), view)),
+            tags=(_("Signaal, geen oordeel"), _("Benadering met open data")),
+            figure_headings=(
+                _("Cijfer"), _("Begin"), _("Eind"), _("Verandering"), _("Gemeente"), _("Verandering gemeente"),
+                _("Eind vergeleken"),
+            ),
+            figures=found,
+            figure_note=_(
+                "Gemiddelden naar inwoners over buurten met genoeg inwoners en met cijfers in elk jaar. Hoger is "
+                "bij elk cijfer minder gunstig; ‘ongeveer gelijk’ is minder dan een vijfde van de landelijke "
+                "spreiding verschil."
+            ),
+            buurt_headings=(
+                _("Nr"), _("Buurt"), _("Inwoners"), _("Klasse"),
+                *(f"{kind.label} ({kind.year})" for kind in self.kinds),
+            ),
+            buurten=buurten,
+            good=(
+                *(f"{b.name}: {b.label}." for b in buurten if b.letter in ("B", "D")),
+                *(figure.good for figure in found if figure.good),
+            ),
+            good_stories=going_well,
+            stories=tuple(remark for remark in stories if remark not in going_well),
+            story_note=self.notes.header.variant_text if self.notes else "",
+            notes=signal.notes,
+            map_svg=drawing,
+            map_alt=alt,
+        )  # fmt: skip
+
+    def _stories(self, codes: set[str]) -> tuple[Remark, ...]:
+        return tuple(r for r in self.notes.stories if r.buurt in codes) if self.notes else ()
+
+    # -- figures ------------------------------------------------
+
+    def _series(self, place: int, codes: Sequence[str]) -> Series:
+        """Return the mean by year, weighted by inhabitants, over the same buurten in each year."""
+        table = self.signal.table
+        rows = {code: dict(self.figures[code][place].series) for code in codes if table.at[code, "in_u"]}
+        wide = pd.DataFrame.from_dict(rows, orient="index", dtype=float)
+        if wide.empty:
+            return ()
+        wide = wide[sorted(wide.columns)]
+        wide = wide.loc[:, wide.isna().mean() <= _MOST_MISSING].dropna()
+        weights = table.loc[wide.index, "inwoners"].to_numpy(dtype=float)
+        if wide.empty or not weights.sum() > 0:
+            return ()
+        means = np.average(wide.to_numpy(), axis=0, weights=weights)
+        return tuple((int(year), float(mean)) for year, mean in zip(wide.columns, means, strict=True))
+
+    def _figure(self, place: int, codes: Sequence[str]) -> ProfileFigure:
+        kind, period = self.kinds[place], self.signal.period
+        term = self.signal.reference.terms.get(kind.key)
+        years = (period.k0, period.k1) if term else (period.o0, period.o1)
+        margin = EQUAL_SHARE * (term.sd if term else self.signal.reference.o_sd)
+        series, whole = self._series(place, codes), self.whole[place]
+        own, other = (tuple(dict(line).get(year) for year in years) for line in (series, whole))
+        change, other_change = _difference(*own), _difference(*other)
+        gap = None if own[1] is None or other[1] is None else own[1] - other[1]
+        return ProfileFigure(
+            label=f"{kind.label} ({kind.unit})" if kind.unit else kind.label,
+            first=_with_year(own[0], years[0], kind),
+            last=_with_year(own[1], years[1], kind),
+            change=_change(change, kind),
+            municipality=_with_year(other[1], years[1], kind),
+            municipality_change=_change(other_change, kind),
+            verdict=_verdict(gap, margin),
+            good=_good(kind, own[1], other[1], margin, change, other_change),
+            series=series,
+            municipality_series=whole,
+        )
+
+    # -- buurten ------------------------------------------------
+
+    def _buurt(self, buurt: Numbered) -> ProfileBuurt:
+        row = self.signal.table.loc[buurt.code]
+        look = self.style[str(row["letter"])]
+        people = self.municipality.buurten.at[buurt.code, "inwoners"]
+        return ProfileBuurt(
+            number=buurt.number,
+            code=buurt.code,
+            name=buurt.name,
+            inwoners=plain(float(people), 0) if pd.notna(people) else _("geen cijfer"),
+            letter=look.key,
+            mark=look.mark,
+            label=look.label,
+            colour=look.colour,
+            why=_why(row, relative=self.signal.view == "relatief"),
+            figures=tuple(figure.show(figure.value) for figure in self.figures[buurt.code]),
+        )
+
+    # -- map ------------------------------------------------
+
+    def _map(self, members: Sequence[Numbered]) -> tuple[str, str]:
+        codes = [buurt.code for buurt in members]
+        if self.municipality.buurten.loc[codes].geometry.is_empty.all():
+            return "", ""
+        width, height = MAP_SIZE
+        bounds = bounds_of(self.municipality.buurten, codes)
+        keys = {code: str(self.signal.table.at[code, "letter"]) for code in codes}
+        texts = {buurt.code: f"{buurt.number} {self.style[keys[buurt.code]].mark}" for buurt in members}
+        centre = ((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
+        for letter, margin in ((_MAP_LETTER_PT, 2.0), (7.0, 9.0), (5.5, 12.0), (4.0, 15.0)):
+            scale = fitting_scale(bounds, width - 2 * margin, height - 2 * margin)
+            paper = on_paper(
+                self.municipality.buurten, scale=scale, centre=centre, width=width, height=height
+            )
+            ground: Ground = ground_of(self.municipality, paper, keys, width=width, height=height)
+            em = letter * MM_PER_PT
+            sizes = {c: (text_width(t, letter, bold=True) + 0.5 * em, 1.25 * em) for c, t in texts.items()}
+            labels = place_labels(ground.shapes, texts, sizes, frame=(1, 1, width - 1, height - 1))
+            if labels is not None:
+                break
+        drawing = map_svg(
+            ground,
+            self.style,
+            labels or [],
+            width=width,
+            height=height,
+            letter_pt=letter,
+            line=0.4,
+            pattern=0.55,
+            name=f"kaart-{members[0].wijk_code.lower()}",
+        )
+        alt = _("Kaart van wijk {wijk}: {buurten}.").format(
+            wijk=members[0].wijk_name,
+            buurten="; ".join(f"{b.number} {b.name}, {_short(self.style[keys[b.code]])}" for b in members),
+        )
+        return drawing, alt
+
+
+def _short(look: Look) -> str:
+    return _("niet te bepalen") if look.mark == "?" else _("klasse {letter}").format(letter=look.mark)
+
+
+def _difference(first: float | None, last: float | None) -> float | None:
+    return None if first is None or last is None else last - first
+
+
+def _with_year(value: float | None, year: int, kind: Figure) -> str:
+    return f"{kind.show(value)} ({year})" if value is not None else kind.show(None)
+
+
+def _change(value: float | None, kind: Figure) -> str:
+    return "" if value is None else signed(value, kind.decimals)
+
+
+def _verdict(gap: float | None, margin: float) -> str:
+    if gap is None:
+        return ""
+    if abs(gap) <= margin:
+        return _("ongeveer gelijk")
+    return _("hoger dan de gemeente") if gap > 0 else _("lager dan de gemeente")
+
+
+def _good(
+    kind: Figure,
+    value: float | None,
+    other: float | None,
+    margin: float,
+    change: float | None,
+    other_change: float | None,
+) -> str:
+    if value is not None and other is not None and value < other - margin:
+        text = _("{label}: gunstiger dan in de gemeente ({value} tegenover {other}).")
+        return text.format(label=kind.label, value=kind.show(value), other=kind.show(other))
+    if change is not None and other_change is not None and change < other_change - margin:
+        text = _("{label}: gunstiger veranderd dan in de gemeente ({value} tegenover {other}).")
+        return text.format(
+            label=kind.label, value=signed(change, kind.decimals), other=signed(other_change, kind.decimals)
+        )
+    return ""
+
+
+def _why(row: pd.Series, *, relative: bool) -> str:
+    if row["letter"] == "X":
+        return _("Niet te bepalen: {why}.").format(why=row["why_x"])
+    parts = (
+        (_("kwetsbaarheid"), row["dk"], row["dk_band"], 2),
+        (_("overlast"), row["do"], row["do_band"], 3),
+    )
+    words = {
+        1: _("ongunstiger dan gemiddeld in de gemeente") if relative else _("duidelijke toename"),
+        0: _("geen duidelijk verschil met de gemeente") if relative else _("geen duidelijke verandering"),
+        -1: _("gunstiger dan gemiddeld in de gemeente") if relative else _("duidelijke afname"),
+    }
+    said = []
+    for what, change, band, decimals in parts:
+        text = _("{what}: {words} ({change}, marge {band})")
+        said.append(
+            text.format(
+                what=what,
+                words=words[int(sign(change, band))],
+                change=signed(change, decimals),
+                band=plain(band, decimals),
+            )
+        )
+    return (said[0][:1].upper() + said[0][1:]) + "; " + said[1] + "."
