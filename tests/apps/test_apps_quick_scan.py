@@ -56,7 +56,9 @@ def check_table(scan: QuickScan, signal: Signal) -> None:
         for code, support in firm["support"].items()
         if code in shown
     }
-    letters = {code: signal.table.at[code, "letter"] + "?" * int(firm.at[code, "uncertain"]) for code in shown}
+    letters = {
+        code: signal.table.at[code, "letter"] + "?" * int(firm.at[code, "uncertain"]) for code in shown
+    }
     assert scan._maps[0].laag.classes == letters
     assert scan._maps[1].laag.classes == {code: signal.table.at[code, "focus"] for code in shown}
     for number, (x, y) in enumerate((("k1", "o1"), ("dk", "do"))):

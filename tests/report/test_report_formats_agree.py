@@ -114,3 +114,23 @@ def test_buurten_have_the_same_class_and_counts_in_excel_and_geopackage(tmp_path
 def test_the_same_log_gives_the_same_notes() -> None:
     first, second = (build_notes(lively_room().state(), variant="tafel", made_at=MADE_AT) for _ in range(2))
     assert first == second
+
+
+def test_a_first_answer_stays_in_every_format_when_it_was_taken_back_after_the_reveal() -> None:
+    room = Room()
+    seat = room.seat("bewoner")
+    room.answer(seat, CODES[0], None, "beter", "herkennen")
+    room.reveal("herkennen")
+    room.answer(seat, CODES[0], "herken", None, "herkennen")
+    notes = build_notes(room.state(), variant="tafel", municipality=TOWN, made_at=MADE_AT)
+    key = (CODES[0], "Zien wij hetzelfde?", QUESTIONS["richting"], "vóór het onthullen")
+    assert key in expected(notes)
+    with tempfile.TemporaryDirectory() as folder:
+        md, docx, xlsx, gpkg = export_notes(notes, Path(folder), municipality=TOWN)
+        for found in (
+            counts_of(markdown_blocks(md.read_text(encoding="utf-8"))),
+            counts_of(docx_blocks(docx)),
+            xlsx_counts(xlsx),
+            gpkg_counts(gpkg),
+        ):
+            assert found == expected(notes)

@@ -110,7 +110,7 @@ def _buurt(buurt: BuurtNotes) -> list[str]:
 def _recognition(recognition: Recognition) -> list[str]:
     lines = [f"#### {_('Herkenning')}: {escape(recognition.step_title)}", ""]
     for answers in (recognition.recognition, recognition.direction):
-        if answers.total:
+        if answers.rows():
             rows: list[list[str | int]] = [[group.label, *group.row] for group in answers.rows()]
             headings = [tables.question_title(answers.question), *tables.question_headings(answers.question)]
             lines += _table(headings, rows)

@@ -157,7 +157,7 @@ def _buurt(document: Document, buurt: BuurtNotes) -> None:
 def _recognition(document: Document, recognition: Recognition) -> None:
     document.add_heading(f"{_('Herkenning')}: {recognition.step_title}", 3)
     for answers in (recognition.recognition, recognition.direction):
-        if answers.total:
+        if answers.rows():
             rows: list[list[str | int]] = [[group.label, *group.row] for group in answers.rows()]
             headings = [tables.question_title(answers.question), *tables.question_headings(answers.question)]
             _table(document, headings, rows, widths=(6.0, *([2.2] * (len(headings) - 1))))
