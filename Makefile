@@ -19,6 +19,9 @@ check: $(VENV)/.ready-test
 
 bench: $(VENV)/.ready-test
 	$(BIN)/python benchmarks/map.py
+	$(BIN)/python benchmarks/log.py
+	$(BIN)/python benchmarks/printing.py
+	$(BIN)/python benchmarks/scale.py
 
 screenshots: $(VENV)/.ready-test
 	$(BIN)/python docs/screenshots.py

@@ -9,6 +9,7 @@ import statistics
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,17 +34,7 @@ from veerkracht_nb.dialogue import (
 FACILITATOR = Actor(id="begeleider", kind="begeleider")
 PEOPLE, BUURTEN = 40, 45
 
-BUDGETS_MS = {
-    "submit, p50": 5.0,
-    "submit, p95": 25.0,
-    "version": 0.2,
-    "refresh after one event": 5.0,
-    "view of a participant": 20.0,
-    "bespreek eerst": 50.0,
-    "fold of the whole log": 500.0,
-    "open": 300.0,
-    "clean 100,000 characters": 150.0,
-}
+BUDGETS_MS = tomllib.loads((Path(__file__).parent / "budgets.toml").read_text(encoding="utf-8"))["log_ms"]
 
 
 def _made() -> SessionMade:
