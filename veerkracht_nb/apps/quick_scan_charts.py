@@ -50,6 +50,7 @@ class Charts:
             figure.add_trace(go.Scatter(**line, **_line_look(number)), row=2, col=1 + number // 2)
         figure.update_layout(
             height=760,
+            autosize=True,
             template="simple_white",
             margin={"l": 60, "r": 20, "t": 50, "b": 50},
             legend={"orientation": "h", "y": -0.08},
@@ -64,6 +65,7 @@ class Charts:
             figure.update_xaxes(title_text=x, row=row, col=column, zeroline=row == 1, zerolinecolor="#bbb")
             figure.update_yaxes(title_text=y, row=row, col=column, zeroline=row == 1, zerolinecolor="#bbb")
         self.widget = go.FigureWidget(figure)
+        self.widget._config = {**self.widget._config, "responsive": True}  # plotly has no public name for it
 
     def show(self, signal: Signal, past: History, code: str) -> None:
         """Show another signal, and the lines of a buurt."""
