@@ -144,6 +144,7 @@ class ParticipantApp:
             story_kind=own.story_kind or "ervaring",
             tone=own.tone or "neutraal",
             consent=own.consent,
+            theme=own.theme,
         )
 
     def _stop_editing(self) -> None:

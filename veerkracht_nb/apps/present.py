@@ -126,6 +126,7 @@ def _labels(contribution: Contribution, *, tells_consent: bool) -> tuple[str, ..
     consent = contribution.consent if tells_consent and contribution.story_kind else None
     keys = (contribution.story_kind, contribution.tone, consent)
     words = [_(_LABELS[key]) for key in keys if key in _LABELS]
+    words += [_(contribution.theme)] if contribution.theme else []
     changed = [_("verbeterd")] if contribution.earlier else []
     return tuple([_(contribution.role)] * bool(contribution.role) + words + changed)
 

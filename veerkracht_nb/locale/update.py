@@ -89,12 +89,14 @@ def _in_apps() -> Found:
     from ..dialogue.counts import OTHER_ROLES
     from ..errors import VeerkrachtError
     from ..serve import start
+    from ..widgets.story_form import THEMES
 
     tables = (layers.RECOGNITION_STYLES, layers.STORY_STYLES, layers.OWNERSHIP_STYLES, layers.LATER_STYLES)
     styles = [style for table in (*tables, layers.FIRM_LEGEND) for style in table.values()]
     yield from ((style.label, "apps/layers.py") for style in styles)
     yield from ((text, "apps/present.py") for text in present._LABELS.values())
     yield from ((text, "apps/facts.py") for text in facts._COMPARED.values())
+    yield from ((theme, "widgets/story_form.py") for theme in THEMES)
     yield from ((text, "apps/quick_scan.py") for _key, text in (*VIEWS, *SECONDS))
     yield from ((role, "apps/prepare.py") for role in prepare.ROLES)
     yield OTHER_ROLES, "dialogue/counts.py"

@@ -13,6 +13,18 @@ from ._base import Body, Command, ConfirmFirst, Onderdeel, esm, wire
 LIMITS = {"verhaal": 600, "waarneming": 280}
 """Most characters of a text, by kind of contribution."""
 
+THEMES = (
+    "wonen",
+    "buitenruimte",
+    "ontmoeten",
+    "veiligheid",
+    "jeugd",
+    "zorg en hulp",
+    "werk en geld",
+    "anders",
+)
+"""What a verhaal can be about, as words that go into the log."""
+
 _SAVE = {
     "step": str,
     "buurt": str,
@@ -52,6 +64,7 @@ class StoryForm(Onderdeel):
     COMMANDS = {"bewaar": _SAVE, "annuleer": {}}  # noqa: RUF012
 
     mode = t.Unicode("verhaal").tag(sync=True)
+    themes: t.List[object] = t.List().tag(sync=True)
     limit = t.Int(600).tag(sync=True)
     step = t.Unicode().tag(sync=True)
     buurt = t.Unicode().tag(sync=True)
@@ -65,6 +78,7 @@ class StoryForm(Onderdeel):
 
     def __init__(self, *, mode: Literal["verhaal", "waarneming"] = "verhaal", **traits: Any) -> None:
         traits.setdefault("limit", LIMITS[mode])
+        traits.setdefault("themes", [[theme, _(theme)] for theme in THEMES])
         super().__init__(mode=mode, **traits)
         super().on_command("annuleer", lambda body, nonce: self.stop_editing())
 
@@ -96,10 +110,18 @@ class StoryForm(Onderdeel):
         story_kind: str = "ervaring",
         tone: str = "neutraal",
         consent: str = "deze_zaal",
+        theme: str = "",
     ) -> None:
         """Put an own earlier text in the field, to correct it."""
         self.editing = wire(
-            {"id": id, "text": text, "story_kind": story_kind, "tone": tone, "consent": consent}
+            {
+                "id": id,
+                "text": text,
+                "story_kind": story_kind,
+                "tone": tone,
+                "consent": consent,
+                "theme": theme,
+            }
         )
 
     def stop_editing(self) -> None:
@@ -121,6 +143,7 @@ class StoryForm(Onderdeel):
             "gaat_goed": _("wat goed gaat"),
             "zorg": _("een zorg"),
             "neutraal": _("geen van beide"),
+            "theme": _("Waarover gaat het?"),
             "consent": _("Wie mag dit lezen?"),
             "deze_zaal": _("deze zaal"),
             "gemeente": _("de gemeente"),

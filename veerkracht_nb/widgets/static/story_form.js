@@ -1,7 +1,7 @@
 function draw({ model, el, vk }) {
   const { h, fill } = vk;
   const get = (key) => model.get(key);
-  const FRESH = { text: "", story_kind: "ervaring", tone: "neutraal", consent: "deze_zaal" };
+  const FRESH = { text: "", story_kind: "ervaring", tone: "neutraal", theme: "", consent: "deze_zaal" };
   const slotOf = (step, buurt, id) => `tekst:${get("channel")}:${step}:${buurt}:${id || ""}`;
   const slot = () => slotOf(get("step"), get("buurt"), get("editing").id);
   const notes = new Map();
@@ -25,7 +25,7 @@ function draw({ model, el, vk }) {
     const key = slot();
     notes.set(key, { state: "bezig" });
     vk.draft(model, key).set({ ...now, sent: true });
-    const extra = get("mode") === "verhaal" ? { story_kind: now.story_kind, tone: now.tone, consent: now.consent } : {};
+    const extra = get("mode") === "verhaal" ? { story_kind: now.story_kind, tone: now.tone, theme: now.theme, consent: now.consent } : {};
     vk.command(model, "bewaar", { step: get("step"), buurt: get("buurt"), text: now.text, replaces: get("editing").id || "", confirmed, ...extra }, { keep: true });
     after();
   }
@@ -58,8 +58,9 @@ function draw({ model, el, vk }) {
     counter.classList.toggle("vk-over", length() > get("limit"));
     counter.setAttribute("aria-label", fill(t.teller, { n: length(), limiet: get("limit") }));
     const group = (part, keys) => vk.choices({ label: t[part], options: keys.map((key) => [key, t[key]]), value: now[part], disabled: off, k: part, onpick: (v) => set(part, v) });
+    const themes = (t, off) => vk.choices({ label: t.theme, options: get("themes"), value: now.theme, disabled: off, k: "theme", onpick: (v) => set("theme", v) });
     const rich = get("mode") === "verhaal" && (length() > 0 || get("editing").id);
-    vk.redraw(chips, rich && [group("story_kind", ["feit", "ervaring", "vermoeden"]), group("tone", ["gaat_goed", "zorg", "neutraal"]), group("consent", ["deze_zaal", "gemeente", "openbaar"])]);
+    vk.redraw(chips, rich && [group("story_kind", ["feit", "ervaring", "vermoeden"]), group("tone", ["gaat_goed", "zorg", "neutraal"]), themes(t, off), group("consent", ["deze_zaal", "gemeente", "openbaar"])]);
     vk.redraw(foot, footer(t));
   }
 
