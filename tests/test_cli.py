@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -30,7 +31,9 @@ from veerkracht_nb.errors import (
     VeerkrachtError,
 )
 from veerkracht_nb.paths import sessions_folder
+from veerkracht_nb.sources import get as get_package
 from veerkracht_nb.sources import load_municipality
+from veerkracht_nb.sources.get import GetReport
 
 LEADER = Actor(id="begeleider", kind="begeleider")
 COMMANDS = [
@@ -414,3 +417,52 @@ def test_port_and_browser_come_from_the_environment(monkeypatch: pytest.MonkeyPa
     env = {"VEERKRACHT_PORT": "9123", "VEERKRACHT_OPEN_BROWSER": "0", "VEERKRACHT_HOST": "127.0.0.1"}
     assert CliRunner().invoke(cli.app, ["serve"], env=env).exit_code == 0
     assert opened == [(9123, "127.0.0.1", False)]
+
+
+@pytest.mark.parametrize(
+    ("only", "kinds"),
+    [
+        ((), {"kerncijfers", "leefbaarometer", "gezondheid"}),
+        (("--only", "grenzen"), set()),
+        (("--only", "KWB, rivm"), {"kerncijfers", "gezondheid"}),
+        (("--only", "leefbaarometer,grenzen"), {"leefbaarometer"}),
+    ],
+)
+def test_only_what_was_asked_for_is_fetched(
+    call: Call, monkeypatch: pytest.MonkeyPatch, only: tuple[str, ...], kinds: set[str]
+) -> None:
+    asked: dict[str, Any] = {}
+
+    def get(names: list[str], **options: Any) -> GetReport:
+        asked.update(options, names=names)
+        return GetReport(municipalities=(), fetched=())
+
+    monkeypatch.setattr(get_package, "get_municipalities", get)
+    assert call("data", "get", "Veerdam", *only).code == 0
+    assert (asked["names"], set(asked["kinds"])) == (["Veerdam"], kinds)
+
+
+def test_what_cannot_be_fetched_is_refused_before_anything_is(call: Call) -> None:
+    result = call("data", "get", "Veerdam", "--only", "grenzen,misdaad")
+    assert result.code == 2 and "misdaad" in result.err and "leefbaarometer" in result.err
+
+
+def test_a_printed_map_carries_the_title(call: Call, tmp_path: Path) -> None:
+    title = 'Avond <b> "Haven" #let x — Één'
+    one_sheet = ("--sizes", "A3", "--no-wijken", "--to", str(tmp_path))
+    made = call("print", "GM9901", *one_sheet, "--title", title)
+    (path,) = made.out.split()
+    text = "".join(page.extract_text() for page in PdfReader(path).pages)
+    assert title in text.replace("\n", " ")
+    assert call("print", "GM9901", *one_sheet, "--title", "x" * 121).code == 2
+
+
+def test_a_profile_comes_in_the_formats_that_were_asked_for(call: Call, tmp_path: Path) -> None:
+    given: dict[str, Any] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        pages = sys.modules["veerkracht_nb.apps.wijkprofiel"]
+        patch.setattr(pages, "run_wijkprofielen", lambda *_a, **options: given.update(options) or [])
+        assert call("profile", "GM9901", "--to", str(tmp_path), "--formats", "PDF, html").code == 0
+    assert given["formaten"] == "pdf,html"
+    wrong = call("profile", "GM9901", "--to", str(tmp_path), "--formats", "pdf,odt")
+    assert wrong.code == 2 and "odt" in wrong.err and "docx" in wrong.err and not list(tmp_path.iterdir())

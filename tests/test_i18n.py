@@ -20,6 +20,7 @@ TABLES_IN_VARIABLES = {
     "label", "heading", "role", "one_line(role)", "contribution.role", "most", "least", "buurt.direction", "note",
     "limit", "term.label", "term.unit", "nuisance.LABEL", "nuisance.UNIT", "profile.title", "profile.note",
     "dict(SECONDS)[]", "theme", "contribution.theme", "signal.definition.title",
+    "style.label", "words", "NOW_WORDS[]", "known.title",
     "_COMPARED[]", "_LABELS[]", "PROFILES[].title", "CLASSES[].label", "FOCUS[].label", "self.state.script.title",
 }  # fmt: skip
 NOT_TEXTS = {"i18n.py", "serve/pages.py", "areas/indicators.py", "dialogue/listing.py"}

@@ -130,15 +130,13 @@ class Hall:
         return self._page(ParticipantApp(self._room(self.seat(role)), self.background))
 
     def facilitator(self) -> tuple[FacilitatorApp, Browser]:
-        join = JOIN_URL + self.session.code
-        return self._page(FacilitatorApp(self._room(FACILITATOR), self.background, join))
+        return self._page(FacilitatorApp(self._room(FACILITATOR), self.background))
 
     def screen(self) -> tuple[ScreenApp, Browser]:
-        join = JOIN_URL + self.session.code
-        return self._page(ScreenApp(self._room(SCREEN), self.background, join))
+        return self._page(ScreenApp(self._room(SCREEN), self.background))
 
     def _room(self, actor: Actor) -> Room:
-        return Room(open_session(self.session.path), actor)
+        return Room(open_session(self.session.path), actor, JOIN_URL + self.session.code)
 
     def _page(self, app: Any) -> Any:
         self.pages.append(app)

@@ -9,7 +9,9 @@ import pytest
 from veerkracht_nb.apps import CountryParameters, national_picture
 from veerkracht_nb.apps.country import NationalPicture
 from veerkracht_nb.areas.country import country_of
+from veerkracht_nb.signal import CLASSES
 from veerkracht_nb.signal.country import country_signal
+from veerkracht_nb.signal.country_sizes import DETERMINED
 from veerkracht_nb.sources import load_municipality
 from veerkracht_nb.sources.national import read_country
 from veerkracht_nb.widgets import ErrorPanel
@@ -30,10 +32,23 @@ def test_without_national_files_the_embedded_gemeente_and_what_to_do(page: Natio
 
 
 def test_every_chart_says_how_many_it_is_about(page: NationalPicture) -> None:
-    sizes, inhabitants, spread, coverage = page._charts.figures
-    assert all("n = " in label for figure in (sizes, coverage) for label in figure.data[0].y)
-    assert "n = " in inhabitants.layout.title.text and "n = 45 buurten" in spread.layout.title.text
-    assert sum(spread.data[0].y) == page.signal.table["k1"].notna().sum()
+    charts = page._charts
+    assert all("n = " in name for chart in (charts.classes, charts.coverage) for name in chart.categories)
+    assert "n = " in charts.inhabitants.heading and "n = 45 buurten" in charts.spread.heading
+    assert sum(charts.spread.counts) == page.signal.table["k1"].notna().sum(), (
+        "no buurt falls outside the bins"
+    )
+
+
+def test_the_classes_of_a_bar_make_the_whole_and_keep_their_pattern(page: NationalPicture) -> None:
+    series = page._charts.classes.series
+    assert page._charts.classes.stacked
+    assert sum(one["shares"][0] for one in series) == pytest.approx(100, abs=0.05)
+    assert {one["name"]: one["pattern"] for one in series} == {
+        letter: CLASSES[letter].pattern for letter in DETERMINED
+    }
+    determined = page.signal.table["letter"].ne("X").sum()
+    assert sum(int(one["said"][0]) for one in series) == determined
 
 
 def test_the_table_has_sizes_and_no_gemeenten(page: NationalPicture) -> None:
@@ -50,7 +65,7 @@ def test_a_choice_changes_charts_table_and_notes(page: NationalPicture) -> None:
     )
     assert page.signal.by_municipality.equals(expected.by_municipality)
     assert (page._views.layer, page._profiles.layer) == ("absoluut", "zelfredzaamheid")
-    assert "2020" in page._charts.figures[2].layout.title.text
+    assert "2020" in page._charts.spread.heading
     assert any("Weergave absoluut" in note for note in page._legend._notes)
 
 

@@ -17,13 +17,13 @@ from shapely.geometry import MultiPolygon
 from veerkracht_nb.areas import Municipality
 from veerkracht_nb.errors import ExportError
 from veerkracht_nb.i18n import use_language
-from veerkracht_nb.report.printing import PALETTES, SHEETS, print_maps
+from veerkracht_nb.report.printing import PALETTES, SHEETS, maps, print_maps
 from veerkracht_nb.report.printing.files import slug
+from veerkracht_nb.report.printing.fitting import fit
 from veerkracht_nb.report.printing.ground import bounds_of, numbered
-from veerkracht_nb.report.printing.maps import fit
 from veerkracht_nb.report.printing.paper import layouts
 from veerkracht_nb.report.printing.styles import looks
-from veerkracht_nb.signal import CLASSES, LIMITS, Signal, compute_signal
+from veerkracht_nb.signal import CLASSES, LIMITS, Robustness, Signal, compute_signal, robustness
 from veerkracht_nb.sources import load_municipality
 
 HOSTILE = (
@@ -157,7 +157,8 @@ def test_a_centimetre_on_paper_is_what_the_sheet_says(
     embedded: Municipality, signal: Signal, size: str
 ) -> None:
     members = numbered(embedded)
-    placed = fit(embedded, signal, "signaal", looks("signaal", "rood-blauw"), members, layouts(size))
+    keys = {code: str(letter) for code, letter in signal.table["letter"].items()}
+    placed = fit(embedded, keys, looks("signaal", "rood-blauw"), members, layouts(size))
     west, south, east, north = bounds_of(embedded.buurten, [b.code for b in members])
     drawn = gpd.GeoSeries(list(placed.ground.shapes.values())).total_bounds
     # The simplified border may lie a little inside the real one.
@@ -168,8 +169,6 @@ def test_a_centimetre_on_paper_is_what_the_sheet_says(
 def test_patterns_keep_their_size_at_any_scale(
     embedded: Municipality, signal: Signal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from veerkracht_nb.report.printing import maps
-
     seen: list[str] = []
     real = maps.typeset
 
@@ -317,3 +316,48 @@ def test_english_on_request(embedded: Municipality, signal: Signal, tmp_path: Pa
 def test_file_names_are_safe(text: str) -> None:
     made = slug("wijkprofiel", text, "WK990101")
     assert re.fullmatch(r"wijkprofiel-([a-z0-9]+-)*wk990101", made) and len(made) < 80
+
+
+def _one_uncertain(signal: Signal, code: str) -> Robustness:
+    firmness = robustness(signal)
+    table = firmness.table.assign(uncertain=firmness.table.index == code, focus_uncertain=False)
+    return dataclasses.replace(firmness, table=table)
+
+
+def test_an_uncertain_class_is_hatched_on_paper_and_in_the_legend(
+    embedded: Municipality, signal: Signal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    buurt = next(b for b in numbered(embedded) if signal.table.at[b.code, "letter"] == "E")
+    monkeypatch.setattr(maps, "robustness", lambda made: _one_uncertain(made, buurt.code))
+    seen: list[dict[str, str]] = []
+    real = maps.typeset
+
+    def listening(template: Path, data: object, *, drawings: dict[str, str]) -> bytes:
+        seen.append(drawings)
+        return real(template, data, drawings=drawings)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(maps, "typeset", listening)
+    # Without colours: what is uncertain must be told from everything else by lines alone.
+    (whole,) = print_maps(embedded, signal, tmp_path, sizes=("A3",), per_wijk=False, palette="zwart-wit")
+    assert seen[0]["map.svg"].count("url(#kaart-onzeker)") == 1
+    assert sum("url(#onzeker)" in drawing for drawing in seen[0].values()) == 1, "one line of the legend"
+    text = text_of(whole)
+    assert len(re.findall(rf"(?<!\d){buurt.number} E\?", text)) >= 2, "on the map and in the index"
+    assert squeezed("Onzeker: minder dan twee derde van de varianten") in squeezed(text)
+    print_maps(embedded, signal, tmp_path, sizes=("A3",), per_wijk=False, layer="focus")
+    assert "onzeker" not in seen[1]["map.svg"], "nothing to explain where nothing is uncertain"
+    assert "swatch-6.svg" in seen[0] and "swatch-5.svg" not in seen[1]
+
+
+def test_buurten_with_changed_borders_are_marked_and_explained(
+    embedded: Municipality, signal: Signal, files: list[Path]
+) -> None:
+    assert signal.borders
+    text = text_of(files[0])
+    style = looks("signaal", "rood-blauw")
+    for buurt in numbered(embedded):
+        mark = style[str(signal.table.at[buurt.code, "letter"])].mark
+        assert (f" {buurt.number} {mark}°" in f" {text}") == (buurt.code in signal.borders), buurt
+    assert squeezed("° Grens, code of naam gewijzigd") in squeezed(text)
+    unmoved = [path for path in files[2:] if "°" not in text_of(path)]
+    assert unmoved, "a sheet without such a buurt does not explain the mark"

@@ -10,25 +10,31 @@ from pathlib import Path
 import docx
 import pytest
 from docx.table import Table
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 from report_rooms import Room
 from test_report_print_maps import HOSTILE, check_accessible, squeezed, text_of
 
 from veerkracht_nb.areas import Municipality
+from veerkracht_nb.areas.changes import BuurtChange
 from veerkracht_nb.dialogue import Actor, Buurt, SessionMade, SessionState
 from veerkracht_nb.errors import ExportError
-from veerkracht_nb.report import build_notes
+from veerkracht_nb.report import Variant, build_notes
+from veerkracht_nb.report.printing.ground import numbered
 from veerkracht_nb.report.profile import (
     FORMATS,
     ProfileMaker,
     WijkProfile,
+    build,
     render_docx,
     render_html,
     render_pdf,
     wijkprofielen,
 )
+from veerkracht_nb.report.profile.room import recognition_rows
 from veerkracht_nb.report.profile.texts import footer
-from veerkracht_nb.signal import LIMITS, Signal, compute_signal
+from veerkracht_nb.signal import LIMITS, Robustness, Signal, compute_signal, robustness
 from veerkracht_nb.sources import load_municipality
 
 Tables = list[list[list[str]]]
@@ -172,7 +178,8 @@ def test_the_three_formats_hold_the_same_figures(
         buurten = [list(profile.buurt_headings), *(list(buurt.row) for buurt in profile.buurten)]
         page = Page(html.read_text("utf-8"))
         assert [row[:7] for row in page.tables[0]] == figures and page.tables[1] == buurten
-        assert word_tables(word) == [figures, buurten]
+        in_word = word_tables(word)
+        assert [[row[:7] for row in in_word[0]], in_word[1]] == [figures, buurten]
         paper = printed(pdf, profile)
         said = [squeezed(page.text), squeezed(word_text(word))]
         for row in (*figures, *buurten):
@@ -243,8 +250,9 @@ def test_a_word_document_says_what_its_map_shows(plain: WijkProfile, tmp_path: P
     path.write_bytes(render_docx(plain))
     document = docx.Document(str(path))
     assert document.core_properties.language == "nl-NL" and document.core_properties.title == plain.title
-    (picture,) = document.inline_shapes
-    assert picture._inline.docPr.get("descr") == plain.map_alt
+    pictures = [picture._inline.docPr.get("descr") for picture in document.inline_shapes]
+    assert pictures == [plain.map_alt, *(figure.spoken for figure in plain.figures if figure.spoken)]
+    assert len(pictures) == 1 + len(plain.figures) and all("2022" in told for told in pictures[1:])
     levels = [p.style.name for p in document.paragraphs if p.style.name.startswith(("Heading", "Title"))]
     assert levels[0] == "Title" and set(levels[1:]) == {"Heading 1"}
 
@@ -266,6 +274,99 @@ def test_stories_follow_the_rules_of_the_session_notes(
     table = ProfileMaker(embedded, signal, build_notes(told, variant="tafel")).profile(WIJK)
     texts = [remark.text for remark in (*table.good_stories, *table.stories)]
     assert "Alleen voor deze zaal bedoeld." in texts and "Over een heel andere wijk." not in texts
+
+
+def answered(embedded: Municipality, signal: Signal, counts: dict[int, int]) -> SessionState:
+    """A session in which so many people answered about the buurt at that place in the wijk."""
+    room, here = room_about(embedded, signal), members(embedded)
+    room.start("herkennen")
+    for place, people in counts.items():
+        for number in range(people):
+            room.answer(room.seat(), here[place], ("herken", "deels", "herken_niet")[number % 3])
+    room.reveal("herkennen")
+    return room.state()
+
+
+@pytest.mark.parametrize("variant", ["tafel", "deelbaar"])
+def test_the_recognition_of_the_room_is_counted_and_small_groups_are_not(
+    embedded: Municipality, signal: Signal, tmp_path: Path, variant: Variant
+) -> None:
+    notes = build_notes(answered(embedded, signal, {0: 7, 1: 2}), variant=variant)
+    profile = ProfileMaker(embedded, signal, notes).profile(WIJK)
+    codes = members(embedded)
+    by_name = {row[1]: row[2:] for row in profile.recognition}
+    names = [str(embedded.buurten.at[code, "name"]) for code in codes[:2]]
+    assert set(by_name) == set(names), "buurten that nobody voted on are left out"
+    assert by_name[names[0]][:5] == ("7", "3", "2", "2", "0")
+    # As in the session notes: who was there may know; what is shared has no number that is a person.
+    two = ("2", "1", "1", "0", "0") if variant == "tafel" else ("minder dan 3", "", "", "", "")
+    assert by_name[names[1]][:5] == two
+    expected = [list(profile.recognition_headings), *map(list, profile.recognition)]
+    assert Page(render_html(profile)).tables[2] == expected
+    (tmp_path / "w.docx").write_bytes(render_docx(profile))
+    (tmp_path / "w.pdf").write_bytes(render_pdf(profile))
+    assert word_tables(tmp_path / "w.docx")[2] == expected
+    paper = squeezed(text_of(tmp_path / "w.pdf"))
+    assert all(squeezed(cell) in paper for row in expected for cell in row)
+    elsewhere = ProfileMaker(embedded, signal, notes).profile("WK990105")
+    assert not elsewhere.recognition and "Over deze wijk is niet gestemd." in render_html(elsewhere)
+
+
+@given(people=st.lists(st.integers(0, 9), min_size=2, max_size=4))
+@settings(max_examples=15, deadline=None)
+def test_no_number_below_the_smallest_group_is_ever_printed(
+    embedded: Municipality, signal: Signal, people: list[int]
+) -> None:
+    state = answered(embedded, signal, dict(enumerate(people)))
+    notes = build_notes(state, variant="deelbaar")
+    rows = recognition_rows(notes, [b for b in numbered(embedded) if b.wijk_code == WIJK])
+    shown = {row[2] for row in rows}
+    assert all(text == "minder dan 3" or int(text) >= 3 for text in shown)
+    assert {int(text) for text in shown if text.isdigit()} <= set(people)
+
+
+def test_an_uncertain_class_says_so_on_the_page(
+    embedded: Municipality, signal: Signal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = next(c for c in members(embedded) if signal.table.at[c, "letter"] == "B")
+
+    def doubted(made: Signal) -> Robustness:
+        firmness = robustness(made)
+        return dataclasses.replace(
+            firmness, table=firmness.table.assign(uncertain=firmness.table.index == code)
+        )
+
+    monkeypatch.setattr(build, "robustness", doubted)
+    profile = ProfileMaker(embedded, signal).profile(WIJK)
+    (buurt,) = [b for b in profile.buurten if b.mark.endswith("?") and b.mark != "?"]
+    assert (buurt.code, buurt.letter, buurt.mark) == (code, "B", "B?")
+    assert "de klasse is onzeker" in buurt.why and "varianten" in buurt.why
+    assert any(line.startswith(f"{buurt.name}:") for line in profile.good), "it still holds out"
+    assert "klasse B?" in profile.map_alt and "onzeker" in profile.map_svg
+
+
+def test_figures_of_other_borders_are_marked_with_their_reason(
+    embedded: Municipality, signal: Signal, plain: WijkProfile
+) -> None:
+    assert "°" not in render_html(plain), "nothing changed here"
+    code = next(c for c in members(embedded) if signal.table.at[c, "in_u"])
+    merged = BuurtChange(
+        kind="samengevoegd",
+        year=2020,
+        code=code,
+        old_code="BU99010999",
+        note="bij elkaar opgeteld",
+        carried=True,
+    )
+    town = dataclasses.replace(embedded, changes=(*embedded.changes, merged))
+    profile = ProfileMaker(town, compute_signal(town, profile="sociaaleconomisch")).profile(WIJK)
+    figure = profile.figures[0]
+    assert figure.first.endswith("(2014)°") and figure.last.endswith("(2022)"), "only what is older than 2020"
+    (buurt,) = [b for b in profile.buurten if b.moved]
+    assert (
+        buurt.code == code and buurt.row[3].endswith("°") and "Herrekend naar de kaart van 2020" in buurt.why
+    )
+    assert "° Grens, code of naam gewijzigd" in profile.figure_note
 
 
 def test_hostile_stories_are_text_in_every_format(

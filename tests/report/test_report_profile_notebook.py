@@ -20,7 +20,22 @@ def test_the_notebook_writes_the_profile_of_each_wijk(tmp_path: Path) -> None:
     assert seen == [("Haven", 0.0), ("", 1.0)]
 
 
-@pytest.mark.parametrize("wrong", [{"profiel": "rijkdom"}, {"sessie": "../x"}, {"variant": "alles"}])
+@pytest.mark.slow
+def test_only_the_formats_that_were_asked_for_are_written(tmp_path: Path) -> None:
+    files = run_wijkprofielen("GM9901", tmp_path, wijken=["Haven"], formaten="html")
+    assert [path.suffix for path in files] == [".html", ".ipynb"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"profiel": "rijkdom"},
+        {"sessie": "../x"},
+        {"variant": "alles"},
+        {"formaten": "pdf,odt"},
+        {"formaten": ""},
+    ],
+)
 def test_nothing_runs_with_a_wrong_parameter(tmp_path: Path, wrong: dict[str, str]) -> None:
     with pytest.raises(ParameterError):
         run_wijkprofielen("GM9901", tmp_path / "uit", **wrong)  # type: ignore[arg-type]
@@ -40,5 +55,5 @@ def test_a_visitor_of_the_server_gets_no_stories_and_writes_no_files(
     monkeypatch.chdir(tmp_path)
     page = wijkprofiel(WijkprofielParameters(sessie="oefenen"))
     assert isinstance(page, ErrorPanel)
-    assert not isinstance(wijkprofiel(WijkprofielParameters(bewaren=True)), ErrorPanel)
+    assert not isinstance(wijkprofiel(WijkprofielParameters(bewaren="html,pdf")), ErrorPanel)
     assert not list(tmp_path.glob("wijkprofiel*"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -15,11 +16,17 @@ from hypothesis import strategies as st
 from sources_made import cbs_map
 
 from veerkracht_nb.areas import Municipality, format_value
+from veerkracht_nb.areas.own import OWN_KEY, own_key
 from veerkracht_nb.errors import DataError, FileDamaged, FileNotRecognised, ParameterError, VeerkrachtError
 from veerkracht_nb.sources import _own_reading
 from veerkracht_nb.sources._own_cells import as_numbers, decimal_of
 from veerkracht_nb.sources.importing import import_files
-from veerkracht_nb.sources.own_keeping import forget_own_table, import_own_table, load_own_profiles
+from veerkracht_nb.sources.own_keeping import (
+    forget_own_table,
+    import_own_table,
+    load_own_profiles,
+    restore_own_table,
+)
 from veerkracht_nb.sources.own_table import (
     OwnColumn,
     OwnTableChoice,
@@ -124,6 +131,55 @@ def test_another_column_of_the_table_settles_it(tmp_path: Path, town: Municipali
     picked = choice(OwnColumn(column="meldingen", label="m"), OwnColumn(column="deel", label="d"))
     checked = check_own_table(table, town, picked)
     assert checked.error_count == 0 and checked.figures["value"].max() == 2000.0
+
+
+def test_a_word_is_no_question_of_points_and_commas(tmp_path: Path, town: Municipality) -> None:
+    table = read_own_table(write(tmp_path, f"code;meldingen\n{KERN};1.234\n{HOF};veel\n"))
+    unclear, word = check_own_table(table, town, choice()).errors
+    assert "punt of komma" in unclear.expected and "decimaalteken" in unclear.todo
+    assert "een getal, of leeg" in word.expected and "Verbeter de cel" in word.todo
+
+
+def test_a_removed_table_is_put_back_beside_what_came_since(tmp_path: Path, town: Municipality) -> None:
+    text = f"code;meldingen;klachten\n{KERN};1;5\n{HOF};2;6\n"
+    table = read_own_table(write(tmp_path, text))
+    import_own_table(table, town, choice())
+    before = load_municipality("GM9902")
+    forget_own_table("eigen_overlast", "GM9902")
+    other = choice(OwnColumn(column="klachten", label="Klachten"), title="Klachten")
+    import_own_table(table, town, other)
+    restore_own_table("eigen_overlast", before)
+    now = load_municipality("GM9902")
+    assert {made.key for made in now.own_profiles} == {"eigen_overlast", "eigen_klachten"}
+    assert {item.key for item in now.own} == {"eigen_meldingen", "eigen_klachten"}
+    assert now.table(2024)["eigen_meldingen"].dropna().tolist() == [1.0, 2.0]
+    assert [p.title for p in now.provenance if p.title.startswith("Eigen")] == [
+        "Eigen tabel: Klachten",
+        "Eigen tabel: Overlast",
+    ]
+
+
+def test_a_table_whose_name_is_in_use_again_is_not_put_back(
+    tmp_path: Path, town: Municipality, snapshot: Snapshot
+) -> None:
+    table = read_own_table(write(tmp_path, f"code;meldingen\n{KERN};1\n"))
+    import_own_table(table, town, choice())
+    before = load_municipality("GM9902")
+    forget_own_table("eigen_overlast", "GM9902")
+    import_own_table(table, town, choice(title="Anders"))
+    files = snapshot()
+    for key, earlier in (("eigen_overlast", before), ("eigen_overlast", town), ("eigen_x", before)):
+        with pytest.raises(DataError, match="teruggezet"):
+            restore_own_table(key, earlier)
+    assert snapshot() == files
+
+
+def test_names_in_another_script_and_long_names_are_not_taken_for_each_other() -> None:
+    names = ["بلاغات", "شكاوى", "👍", "👎", "x" * 60, "x" * 59 + "y", "Meldingen", "eigen meldingen 2"]
+    keys = [own_key(name) for name in names]
+    assert len(set(keys)) == len(keys) and all(re.fullmatch(OWN_KEY, key) for key in keys)
+    assert [own_key(key) for key in keys] == keys
+    assert own_key("Café Overlast") == own_key("cafe overlast ") == "eigen_cafe_overlast"
 
 
 def test_missing_is_never_zero(tmp_path: Path, town: Municipality) -> None:

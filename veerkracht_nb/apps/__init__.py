@@ -4,9 +4,11 @@ from .country import national_picture
 from .facilitator import facilitator
 from .launch import parameters
 from .notes import session_notes
+from .own_table import own_table
 from .parameters import (
     CountryParameters,
     NotesParameters,
+    OwnTableParameters,
     QuickScanParameters,
     SessionParameters,
     WallMapParameters,
@@ -21,12 +23,14 @@ from .wijkprofiel import run_wijkprofielen, wijkprofiel
 __all__ = [
     "CountryParameters",
     "NotesParameters",
+    "OwnTableParameters",
     "QuickScanParameters",
     "SessionParameters",
     "WallMapParameters",
     "WijkprofielParameters",
     "facilitator",
     "national_picture",
+    "own_table",
     "parameters",
     "participant",
     "quick_scan",

@@ -8,7 +8,7 @@ import ipywidgets as w
 
 from ..dialogue import SessionState
 from ..i18n import _
-from ..signal import PROFILES, PROXY, SIGNAL
+from ..signal import PROXY, SIGNAL
 from ..signal.decimals import signed
 from ..widgets import (
     BuurtKaart,
@@ -120,7 +120,7 @@ def _notes(view: SessionState, background: Background | None, *, brief: bool) ->
         f"{_(SIGNAL)} {_(PROXY)}",
         line.format(
             gemeente=background.municipality.name,
-            profile=_(PROFILES[signal.profile].title).lower(),
+            profile=_(signal.definition.title).lower(),
             period=signal.period,
             sources=sources,
         ),

@@ -20,6 +20,7 @@ from .layers import SIGNAL_STYLES
 from .parameters import CountryParameters
 from .quick_scan import VIEWS
 from .shell import guarded
+from .signals import reference_of
 
 
 class NationalPicture(w.VBox):
@@ -42,9 +43,9 @@ class NationalPicture(w.VBox):
         if not profiles:
             raise _no_figures(self.country)
         asked = None if parameters.profiel == "automatisch" else parameters.profiel
-        self._profile: str | None = asked or profiles[0]
+        self._profile: str = asked or profiles[0]
         self._view: View = parameters.weergave
-        self.signal: CountrySignal = country_signal(self.country, profile=self._profile, view=self._view)
+        self.signal: CountrySignal = self._computed()
         self._views = LayerPicker(options=[(key, _(label)) for key, label in VIEWS], layer=self._view)
         options = [(key, _(PROFILES[key].title)) for key in profiles]
         self._profiles = LayerPicker(options=options, layer=self.signal.profile)
@@ -57,6 +58,11 @@ class NationalPicture(w.VBox):
         self._profiles.on_command("laag", lambda body, _nonce: self._choose(profile=body["layer"]))
         self._draw()
         super().__init__([self._frame()])
+
+    def _computed(self) -> CountrySignal:
+        return country_signal(
+            self.country, profile=self._profile, view=self._view, reference=reference_of(self._profile)
+        )
 
     def _frame(self) -> w.Widget:
         total = nation(self.signal)
@@ -73,14 +79,14 @@ class NationalPicture(w.VBox):
                     n=plain(total["gemeenten"], 0), m=plain(total["buurten"], 0), year=self.country.year
                 ),
             ),
-            map=[choices, *self._charts.figures],
+            map=[choices, self._charts.widget],
             side=[self._info, self._legend],
             middle=self._table,
         )
 
     def _choose(self, *, view: View | None = None, profile: str = "") -> None:
-        self.signal = country_signal(self.country, profile=profile or self._profile, view=view or self._view)
         self._view, self._profile = view or self._view, profile or self._profile
+        self.signal = self._computed()
         self._charts.show(self.signal)
         self._draw()
 

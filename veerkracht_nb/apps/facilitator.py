@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, get_args
+from urllib.parse import urlencode
 
 import ipywidgets as w
 
@@ -30,16 +31,17 @@ from ..widgets import (
     InfoPanel,
     JoinPanel,
     LayerPicker,
+    LinkList,
     RankList,
     RoleBars,
     StepList,
     StoryList,
     app_frame,
+    keep_under,
 )
 from . import present
 from .choice import MAP_HEIGHT, BuurtChoice
 from .facts import buurt_facts
-from .launch import current_launch
 from .layers import chosen_layer, marks
 from .notes import download_panel
 from .parameters import SessionParameters
@@ -57,20 +59,18 @@ class FacilitatorApp:
     ----------
     room : Room
     background : Background or None
-    join_url : str
-        Address for participants, shown as QR.
     """
 
-    def __init__(self, room: Room, background: Background | None, join_url: str = "") -> None:
+    def __init__(self, room: Room, background: Background | None) -> None:
         self.room = room
         self.background = background
-        key = f"{room.session.id}-{room.actor.id}"
+        key = room.key
         self.top = top_bar("begeleider", room)
         self.steps = StepList(storage_key=key)
         self.roles = RoleBars()
         self.join = JoinPanel(collapsible=True)
-        self.join.show(join_url, code=room.session.code)
         self.downloads = download_panel(room.session)
+        self.papers = LinkList()
         self.layer = LayerPicker(storage_key=key)
         self.choice = BuurtChoice(room.view, background, height=MAP_HEIGHT)
         self.ranks = RankList()
@@ -83,12 +83,21 @@ class FacilitatorApp:
             "begeleider",
             language=current_language(),
             top=self.top,
-            left=[self.steps, self.roles, self.join, self.downloads],
+            left=[self.steps, self.roles, self.join, self.downloads, self.papers],
             map=[self.layer, self.choice.chooser],
             middle=[self.ranks, self.choice.legend],
             side=[self.card, self.focus, self.bars, self.stories],
         )
+        room.on_seated(self.seated)
         room.on_change(self.draw)
+
+    def seated(self) -> None:
+        """Make the page that of the facilitator who opened it."""
+        keep_under(self.widget, self.room.key)
+        self.join.show(self.room.join_url, code=self.room.session.code)
+        # Without a server these pages have no address, without figures nothing to show.
+        if self.room.join_url and self.background is not None:
+            self.papers.show(_("Voor aan de muur en op tafel"), paper_links(self.room))
 
     def _connect(self) -> None:
         def submit(payload: Payload, nonce: str) -> None:
@@ -149,6 +158,20 @@ class FacilitatorApp:
         )
 
 
+def paper_links(room: Room) -> list[tuple[str, str]]:
+    """Return the pages for print about this gemeente: with the title of the session, or with its stories."""
+    made = room.view.made
+    if made is None:
+        return []
+    place = {"gemeente": made.municipality, "profiel": made.profile}
+    maps = {**place, "weergave": made.view, "titel": made.title}
+    profiles = {**place, "sessie": room.session.id}
+    return [
+        (_("Wandkaarten"), f"/wandkaart?{urlencode(maps)}"),
+        (_("Wijkprofielen met de verhalen"), f"/wijkprofiel?{urlencode(profiles)}"),
+    ]
+
+
 def _more_time(body: Mapping[str, Any]) -> Payload:
     return TimeAdded(step=body.get("step", ""), minutes=body.get("minutes", 0))
 
@@ -176,5 +199,4 @@ def facilitator(parameters: SessionParameters) -> w.Widget:
         Shown on the page instead, with what to do.
     """
     room, background = open_room(parameters, "begeleider", lambda: FACILITATOR)
-    launch = current_launch()
-    return FacilitatorApp(room, background, launch.join_url if launch else "").widget
+    return FacilitatorApp(room, background).widget

@@ -7,13 +7,15 @@ Without a server (JupyterLab, papermill) there is none and the parameters of the
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from ..dialogue import Actor
-from ..i18n import use_language
+from ..errors import ParameterError
+from ..i18n import _, use_language
 from .parameters import P, validate
 
 VARIABLE = "VEERKRACHT_LAUNCH"
@@ -34,7 +36,11 @@ class Seat(BaseModel):
 
 
 class Launch(BaseModel):
-    """What the server tells a kernel."""
+    """What the server tells a kernel.
+
+    A page of a session without an actor is made in advance; the launch with its person follows later, through
+    :func:`arrive`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -47,8 +53,37 @@ class Launch(BaseModel):
     join_url: str = ""
 
 
+_arrived: list[Launch] = []
+_waiting: list[Callable[[Launch], None]] = []
+
+
+def when_arrived(callback: Callable[[Launch], None]) -> None:
+    """Call `callback` when the person comes for whom this page was made in advance."""
+    _waiting.append(callback)
+
+
+def arrive(launch: Launch) -> None:
+    """Give the page of this process, made in advance, to a person: once, and never to another.
+
+    Raises
+    ------
+    ParameterError
+        If somebody sits here already, or the page was made for something else.
+    """
+    made = current_launch()
+    if made is None or made.actor is not None or launch.actor is None:
+        raise ParameterError(_("Deze plaats is al bezet."))
+    if (launch.app, launch.session, launch.language) != (made.app, made.session, made.language):
+        raise ParameterError(_("Deze pagina hoort bij een andere sessie."))
+    _arrived.append(launch)
+    for callback in _waiting:
+        callback(launch)
+
+
 def current_launch() -> Launch | None:
     """Return what the server told this kernel, or None where there is no server."""
+    if _arrived:
+        return _arrived[0]
     text = os.environ.get(VARIABLE)
     if not text:
         return None

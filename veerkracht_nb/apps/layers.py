@@ -15,7 +15,7 @@ from ..dialogue import (
 )
 from ..dialogue.discuss import DIVIDED_FROM
 from ..i18n import _
-from ..signal import CLASSES, FOCUS, Signal
+from ..signal import CLASSES, FOCUS, PALETTES, Palette, Signal
 from ..widgets import Mark, Style
 from .prepare import Background
 from .present import counts_by_buurt
@@ -40,12 +40,6 @@ class Layer:
     palette: Mapping[str, Style]
     classes: Mapping[str, str]
     counts: Mapping[str, int] = field(default_factory=dict)
-
-
-def _paler(colour: str) -> str:
-    """Return `colour` (``#rrggbb``) half-way to white."""
-    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return "#" + "".join(f"{(part + 255) // 2:02x}" for part in parts)
 
 
 _FOCUS_MARKS = {
@@ -95,28 +89,64 @@ SIGNAL_STYLES: dict[str, Style] = {letter: CLASSES[letter] for letter in _LETTER
 
 UNCERTAIN = "?"
 """Behind the letter of a class that fewer than two thirds of the variants support."""
-FIRM_STYLES: dict[str, Style] = {
-    **SIGNAL_STYLES,
-    **{
-        letter + UNCERTAIN: LayerStyle(
-            letter=letter + UNCERTAIN,
-            label=style.label,
-            colour=_paler(style.colour),
+_HATCHED = "onzeker"
+
+
+def firm_styles(palette: Palette = "rood-blauw") -> dict[str, Style]:
+    """Return how the classes look on a map that also says which ones are uncertain: hatched, with a question mark."""
+    classes = PALETTES[palette]
+    styles: dict[str, Style] = {letter: classes[letter] for letter in _LETTER_ORDER}
+    for letter, kind in tuple(styles.items()):
+        if letter != "X":
+            styles[letter + UNCERTAIN] = LayerStyle(
+                letter=letter + UNCERTAIN, label=kind.label, colour=kind.colour, pattern=_HATCHED
+            )
+    return styles
+
+
+def firm_legend(palette: Palette = "rood-blauw") -> dict[str, Style]:
+    """Return the classes and one example of an uncertain one."""
+    classes = PALETTES[palette]
+    uncertain = LayerStyle(
+        letter="A" + UNCERTAIN,
+        label="Onzeker: minder dan twee derde van de varianten geeft deze klasse",
+        colour=classes["A"].colour,
+        pattern=_HATCHED,
+    )
+    return {**{letter: classes[letter] for letter in _LETTER_ORDER}, "onzeker": uncertain}
+
+
+def with_counts(legend: Mapping[str, Style], counts: Mapping[str, int]) -> dict[str, Style]:
+    """Return a legend that says behind each class how many buurten have it."""
+    return {
+        key: LayerStyle(
+            letter=style.letter,
+            label=f"{_(style.label)} · {counts.get(key, 0)}",
+            colour=style.colour,
             pattern=style.pattern,
         )
-        for letter, style in SIGNAL_STYLES.items()
-        if letter != "X"
-    },
-}
-FIRM_LEGEND: dict[str, Style] = {
-    **SIGNAL_STYLES,
-    "onzeker": LayerStyle(
-        letter="A?",
-        label="Onzeker: minder dan twee derde van de varianten geeft deze klasse",
-        colour=_paler(SIGNAL_STYLES["A"].colour),
-        pattern=SIGNAL_STYLES["A"].pattern,
+        for key, style in legend.items()
+    }
+
+
+FIRM_STYLES = firm_styles()
+FIRM_LEGEND = firm_legend()
+
+SPATIAL_STYLES: dict[str, Style] = {
+    "hoog": LayerStyle(letter="HH", label="Hoog, met hoge buren", colour="#b2182b", pattern="dicht"),
+    "hoog-tussen-laag": LayerStyle(
+        letter="HL", label="Hoog te midden van laag", colour="#f4a582", pattern="licht"
     ),
+    "geen": LayerStyle(
+        letter="–", label="Geen duidelijk cluster (niet significant)", colour="#efefef", pattern="geen"
+    ),
+    "laag-tussen-hoog": LayerStyle(
+        letter="LH", label="Laag te midden van hoog", colour="#92c5de", pattern="ijle-stippen"
+    ),
+    "laag": LayerStyle(letter="LL", label="Laag, met lage buren", colour="#4393c3", pattern="stippen"),
+    "niet-meegerekend": LayerStyle(letter="?", label="Niet meegerekend", colour="#ffffff", pattern="leeg"),
 }
+"""Local clusters: whether a buurt and those around it are high or low together."""
 
 
 def ownership_key(share: float) -> str:

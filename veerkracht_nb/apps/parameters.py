@@ -6,16 +6,27 @@ types ever becomes code.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ..areas.own import OWN_KEY
 from ..errors import ParameterError
 from ..i18n import _
+from ..signal import OWN_PREFIX
 
 Gemeente = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w ',.()\-]+$")]
 SessionId = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_\-]+$")]
-Profile = Literal["automatisch", "sociaaleconomisch", "zelfredzaamheid"]
+NationalProfile = Literal["automatisch", "sociaaleconomisch", "zelfredzaamheid"]
+_NATIONAL = get_args(NationalProfile)
+Profile = Annotated[
+    str,
+    Field(
+        pattern=rf"^({'|'.join(_NATIONAL)}|{OWN_KEY})$",
+        description=f"{' / '.join(_NATIONAL)} / {OWN_PREFIX}...",
+    ),
+]
+"""A profile of the package, or the key of an own table."""
 ViewName = Literal["relatief", "absoluut"]
 
 
@@ -49,7 +60,7 @@ class NotesParameters(Parameters):
 class CountryParameters(Parameters):
     """Parameters of ``notebooks/landelijk.ipynb``."""
 
-    profiel: Profile = "automatisch"
+    profiel: NationalProfile = "automatisch"
     weergave: ViewName = "relatief"
 
 
@@ -63,15 +74,24 @@ class WallMapParameters(Parameters):
     titel: Annotated[str, Field(max_length=120)] = ""
 
 
+class OwnTableParameters(Parameters):
+    """Parameters of ``notebooks/eigentabel.ipynb``."""
+
+    gemeente: Gemeente = "GM9901"
+
+
 class WijkprofielParameters(Parameters):
-    """Parameters of ``notebooks/wijkprofiel.ipynb``; an empty wijk is the first one, no sessie is no stories."""
+    """Parameters of ``notebooks/wijkprofiel.ipynb``.
+
+    An empty wijk is the first one, no sessie is no stories; ``bewaren`` holds the formats to write, with commas.
+    """
 
     gemeente: Gemeente = "GM9901"
     wijk: Annotated[str, Field(max_length=80, pattern=r"^[\w ',.()/&\-]*$")] = ""
     profiel: Profile = "automatisch"
     sessie: Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z0-9_\-]*$")] = ""
     variant: Literal["tafel", "deelbaar"] = "deelbaar"
-    bewaren: bool = False
+    bewaren: Annotated[str, Field(pattern=r"^((html|pdf|docx)(,(html|pdf|docx)){0,2})?$")] = ""
 
 
 PARAMETERS: dict[str, type[Parameters]] = {
@@ -83,6 +103,7 @@ PARAMETERS: dict[str, type[Parameters]] = {
     "landelijk": CountryParameters,
     "wandkaart": WallMapParameters,
     "wijkprofiel": WijkprofielParameters,
+    "eigentabel": OwnTableParameters,
 }
 """The model of each notebook, by its name without ``.ipynb``."""
 
@@ -111,5 +132,7 @@ def validate(model: type[P], values: dict[str, Any]) -> P:
 
 
 def _described(field: Any) -> str:
+    if field.description:
+        return str(field.description)
     choices = getattr(field.annotation, "__args__", ())
     return " / ".join(str(choice) for choice in choices) if choices else _("tekst")

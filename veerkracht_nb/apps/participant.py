@@ -28,6 +28,7 @@ from ..widgets import (
     StoryForm,
     StoryList,
     app_frame,
+    keep_under,
 )
 from . import present
 from .choice import MAP_HEIGHT, BuurtChoice
@@ -54,7 +55,7 @@ class ParticipantApp:
         self.room = room
         self.background = background
         self._shown_step = self._shown_focus = self._editing = ""
-        key = f"{room.session.id}-{room.actor.id}"
+        key = room.key
         self.top = top_bar("deelnemer", room)
         self.choice = BuurtChoice(room.view, background, height=MAP_HEIGHT)
         self.info = InfoPanel()
@@ -74,7 +75,14 @@ class ParticipantApp:
             map=[self.choice.chooser, self.choice.legend],
             side=[self.info, self.card, self.answers, *self.forms.values(), self.bars, self.stories],
         )
+        room.on_seated(self.seated)
         room.on_change(self.draw)
+
+    def seated(self) -> None:
+        """Make the page that of its person, who is new or comes back."""
+        keep_under(self.widget, self.room.key)
+        if self.room.actor.id not in self.room.view.seats:
+            self.room.submit(SeatTaken(role=self.room.actor.role))
 
     def _connect(self) -> None:
         self.choice.on_select(self.draw)
@@ -274,8 +282,6 @@ def participant(parameters: SessionParameters) -> w.Widget:
         Shown on the page instead, with what to do.
     """
     room, background = open_room(parameters, "deelnemer", new_seat)
-    if room.actor.id not in room.view.seats:
-        room.submit(SeatTaken(role=room.actor.role))
     return ParticipantApp(room, background).widget
 
 

@@ -26,8 +26,11 @@ from ..errors import DataError, ParameterError, SignalError
 from ..i18n import _
 from ..paths import sessions_folder
 from ..report import Notes, Variant, build_notes, export_session, log_record
-from ..signal import Period, Signal, View, compute_signal, default_profile
+from ..signal import Period, Reference, Signal, View, compute_signal, from_record, to_record
 from ..sources import load_municipality
+from ..sources.reference_store import record_of_text, record_text
+from ..sources.store import keep_municipality
+from .signals import signal_of
 
 ROLES = (
     "sociaal domein gemeente",
@@ -46,7 +49,7 @@ PRACTICE = "oefenen"
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Background:
-    """The figures behind a session: the municipality and the signal as the session was made with."""
+    """The figures behind a session: the municipality, and the signal by the comparison of that session."""
 
     municipality: Municipality
     signal: Signal
@@ -65,14 +68,19 @@ def prepare_session(
 ) -> Session:
     """Make a session about a municipality that has data.
 
+    The session holds its classes, its years and its national comparison, so that none of them changes when other
+    national tables are read in later. A gemeente from the national files is prepared first, so that its figures stay
+    when those files are replaced.
+
     Parameters
     ----------
     gemeente : str
-        Code or name of a prepared municipality.
+        Code or name of a municipality that is prepared, or is in the national files that were read.
     title : str
         Title on every screen; the name of the municipality where left empty.
     profile : str
-        Vulnerability profile; ``"automatisch"`` takes the best one that has figures.
+        Vulnerability profile, which may be an own table of the gemeente (``eigen_...``); ``"automatisch"`` takes the
+        first that has figures.
     view : {"relatief", "absoluut"}
     script : str
         Name of a shipped draaiboek, or path of a YAML file.
@@ -93,8 +101,8 @@ def prepare_session(
     MunicipalityNotFound, SignalError, ScriptError, StorageFull
     """
     municipality = load_municipality(gemeente)
-    chosen = default_profile(municipality) if profile == "automatisch" else profile
-    signal = compute_signal(municipality, profile=chosen, view=view)
+    signal = signal_of(municipality, profile, view)
+    keep_municipality(municipality)
     period = signal.period
     made = SessionMade(
         title=title or municipality.name,
@@ -109,8 +117,14 @@ def prepare_session(
         script=read_script(script),
         roles=roles,
         retain_until=(date.today() + timedelta(days=retain_days)).isoformat(),
+        reference=_kept(signal.reference),
     )
     return create(folder or sessions_folder(), made)
+
+
+def _kept(reference: Reference) -> str:
+    # Within a gemeente the comparison follows from the figures themselves.
+    return record_text(to_record(reference)) if reference.scope == "landelijk" else ""
 
 
 def _buurten(municipality: Municipality, signal: Signal) -> tuple[Buurt, ...]:
@@ -140,14 +154,18 @@ def _direction(signal: Signal, code: str) -> Direction | None:
 def background(made: SessionMade) -> Background | None:
     """Return the figures behind a session, or None where this laptop does not have them, or has others now.
 
-    Without them a session still works: the list takes the place of the map.
+    They are compared with the Netherlands as when the session was made; a session from before that was kept was made
+    with the comparison of the package. Without figures a session still works: the list takes the place of the map.
     """
     try:
         municipality = load_municipality(made.municipality, made.year)
         k0, k1, o0, o1 = made.period
         view: View = "absoluut" if made.view == "absoluut" else "relatief"
         period = Period(k0=k0, k1=k1, o0=o0, o1=o1)
-        signal = compute_signal(municipality, profile=made.profile, view=view, period=period)
+        reference = from_record(record_of_text(made.reference)) if made.reference else None
+        signal = compute_signal(
+            municipality, profile=made.profile, view=view, period=period, reference=reference
+        )
     except (DataError, SignalError):
         return None
     if any(buurt.code not in municipality.buurten.index for buurt in made.buurten):

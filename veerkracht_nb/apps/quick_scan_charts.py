@@ -2,152 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
 
+import ipywidgets as w
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from ..areas import Municipality
 from ..i18n import _
-from ..signal import CLASSES, Signal
+from ..signal import Projection, Signal
+from ..signal.reference import FOCUS_PERCENTILE
 from ..signal.series import History
+from ..widgets import Axis, Fan, Line, LineChart, Point, ScatterPlot, Style
 
-LABELS = 6
-"""How many buurten get their name in a scatter plot; the others say it when pointed at."""
+NAMED = 12
+"""Of how many buurten the name matters most; a narrow chart has room for fewer."""
 
-_PLACES = ((1, 1), (1, 2))
-_AXES = (("k1", "o1"), ("dk", "do"))
-_BUURT, _GEMEENTE = "#0b5563", "#8a929b"
+K_DECIMALS, O_DECIMALS = 2, 3
 
 
 class Charts:
-    """Two scatter plots and two lines in one figure.
+    """Two scatter plots, and two charts through the years.
 
-    One figure and not four: each figure widget brings the whole of plotly to the page.
+    Parameters
+    ----------
+    municipality : Municipality
+    choose : callable
+        Called with the code of a buurt that was clicked.
 
     Attributes
     ----------
-    widget : plotly.graph_objects.FigureWidget
+    now, moved : ScatterPlot
+        K against O, and their changes against each other.
+    k, o : LineChart
+    widget : ipywidgets.Box
+        All four.
     """
 
-    def __init__(self, signal: Signal, municipality: Municipality, past: History) -> None:
+    def __init__(self, municipality: Municipality, choose: Callable[[str], None]) -> None:
         self._names = municipality.buurten["name"]
-        # With its points from the start: what is set before the page shows the figure does not reach it.
-        figure = make_subplots(
-            rows=2,
-            cols=2,
-            subplot_titles=[_("Nu: kwetsbaarheid en overlast"), _("Verandering van beide"), "", ""],
-            vertical_spacing=0.16,
-            horizontal_spacing=0.1,
+        self.now = ScatterPlot(heading=_("Nu: kwetsbaarheid en overlast"), channel="nu")
+        self.moved = ScatterPlot(heading=_("Verandering van beide"), channel="verandering")
+        self.k, self.o = LineChart(), LineChart()
+        for plot in (self.now, self.moved):
+            plot.on_command("kies", lambda body, _nonce: choose(body.get("buurt", "")))
+        self.widget = w.Box([self.now, self.moved, self.k, self.o])
+        self.widget.add_class("vk-charts")
+
+    def show(self, signal: Signal, palette: Mapping[str, Style]) -> None:
+        """Show how the buurten of another signal lie to each other."""
+        table = signal.table.join(self._names)
+        period, reference = signal.period, signal.reference
+        scope = _("hoog") if reference.scope == "gemeente" else _("hoog in Nederland")
+        known = table.dropna(subset=["k1", "o1"])
+        self.now.show(
+            _points(known, "k1", "o1"),
+            palette=palette,
+            x=Axis(
+                label=_("kwetsbaarheid K, {year}").format(year=period.k1),
+                decimals=K_DECIMALS,
+                line=reference.k.percentiles[FOCUS_PERCENTILE],
+                line_label=scope,
+            ),
+            y=Axis(
+                label=_("overlast O, {year}").format(year=period.o1),
+                decimals=O_DECIMALS,
+                line=reference.o.percentiles[FOCUS_PERCENTILE],
+                line_label=scope,
+            ),
+            named=_first(_scaled(known, "k1", "o1").sum(axis=1)),
         )
-        for place, axes in zip(_PLACES, _AXES, strict=True):
-            for letter, points in zip(CLASSES, self._points(signal, axes), strict=True):
-                look = _marker_look(letter, first=axes == _AXES[0])
-                figure.add_trace(go.Scatter(**points, **look), row=place[0], col=place[1])
-        for number, line in enumerate(self._lines(past, "")):
-            figure.add_trace(go.Scatter(**line, **_line_look(number)), row=2, col=1 + number // 2)
-        figure.update_layout(
-            height=760,
-            autosize=True,
-            template="simple_white",
-            margin={"l": 60, "r": 20, "t": 50, "b": 50},
-            legend={"orientation": "h", "y": -0.08},
+        changed = table.dropna(subset=["dk", "do"])
+        bands = changed[["dk_band", "do_band"]].median().fillna(0.0)
+        self.moved.show(
+            _points(changed, "dk", "do"),
+            palette=palette,
+            x=Axis(label=_("verandering van K"), decimals=K_DECIMALS, band=float(bands["dk_band"])),
+            y=Axis(label=_("verandering van O"), decimals=O_DECIMALS, band=float(bands["do_band"])),
+            named=_first((_scaled(changed, "dk", "do") ** 2).sum(axis=1)),
+            note=_("In het grijze kruis is een verandering te klein om duidelijk te zijn."),
         )
-        titles = (
-            (1, 1, _("kwetsbaarheid K"), _("overlast O")),
-            (1, 2, _("verandering van K"), _("verandering van O")),
-            (2, 1, "", _("kwetsbaarheid K")),
-            (2, 2, "", _("overlast O")),
+
+    def show_buurt(self, past: History, ahead: Projection | None, code: str) -> None:
+        """Show a buurt through the years; with an empty `code` the gemeente alone."""
+        self.now.selected = self.moved.selected = code
+        name = str(self._names.get(code, ""))
+        note = "" if code else _("Kies een buurt om haar naast de gemeente te zien.")
+        charts = (
+            (self.k, past.k, past.k_mean, "k", K_DECIMALS),
+            (self.o, past.o, past.o_mean, "o", O_DECIMALS),
         )
-        for row, column, x, y in titles:
-            figure.update_xaxes(title_text=x, row=row, col=column, zeroline=row == 1, zerolinecolor="#bbb")
-            figure.update_yaxes(title_text=y, row=row, col=column, zeroline=row == 1, zerolinecolor="#bbb")
-        self.widget = go.FigureWidget(figure)
-        self.widget._config = {**self.widget._config, "responsive": True}  # plotly has no public name for it
-
-    def show(self, signal: Signal, past: History, code: str) -> None:
-        """Show another signal, and the lines of a buurt."""
-        points = [part for axes in _AXES for part in self._points(signal, axes)]
-        with self.widget.batch_update():
-            _set(self.widget.data[: len(points)], points)
-            _set(self.widget.data[len(points) :], self._lines(past, code))
-
-    def show_buurt(self, past: History, code: str) -> None:
-        """Show the lines of another buurt; an empty `code` shows the gemeente alone."""
-        lines = self._lines(past, code)
-        with self.widget.batch_update():
-            _set(self.widget.data[-len(lines) :], lines)
-
-    def _points(self, signal: Signal, axes: tuple[str, str]) -> list[dict[str, Any]]:
-        x, y = axes
-        table = signal.table.join(self._names).dropna(subset=[x, y])
-        labelled = _far_out(table, x, y) if x == "dk" else _high(table, x, y)
-        parts = []
-        for letter in CLASSES:
-            rows = table[table["letter"] == letter]
-            parts.append(
-                {
-                    "x": rows[x].to_list(),
-                    "y": rows[y].to_list(),
-                    "text": [name if code in labelled else "" for code, name in rows["name"].items()],
-                    "hovertext": rows["name"].to_list(),
-                }
-            )
-        return parts
-
-    def _lines(self, past: History, code: str) -> list[dict[str, Any]]:
-        name = str(self._names.get(code, "")) or _("kies een buurt")
-        lines = []
-        for values, mean in ((past.k, past.k_mean), (past.o, past.o_mean)):
-            own = values.loc[code].dropna() if code in values.index else pd.Series(dtype=float)
-            for series, label in ((own, name), (mean.dropna(), _("gemeente"))):
-                years = [int(year) for year in series.index]
-                lines.append({"x": years, "y": series.to_list(), "name": label})
-        return lines
+        for chart, values, mean, letter, decimals in charts:
+            what = _("Kwetsbaarheid door de jaren") if letter == "k" else _("Overlast door de jaren")
+            own = _line(values.loc[code]) if code in values.index else ()
+            lines = [Line(name=_("gemeente"), kind="gemeente", points=_line(mean))]
+            if code:
+                lines.insert(0, Line(name=name, kind="buurt", points=own))
+            fan = _fan(ahead, code, letter, own) if ahead is not None and own else None
+            heading = f"{what}: {name}" if name else what
+            chart.show(lines, heading=heading, decimals=decimals, fan=fan, note=note)
 
 
-def _set(traces: Sequence[Any], parts: Sequence[dict[str, Any]]) -> None:
-    for trace, part in zip(traces, parts, strict=True):
-        for key, value in part.items():
-            trace[key] = value
+def _points(table: pd.DataFrame, x: str, y: str) -> list[Point]:
+    columns = zip(table.index, table["name"], table[x], table[y], table["letter"], strict=True)
+    return [
+        Point(code=str(code), name=str(name), x=float(k), y=float(o), key=str(letter))
+        for code, name, k, o, letter in columns
+    ]
 
 
-def _marker_look(letter: str, *, first: bool) -> dict[str, Any]:
-    return {
-        "mode": "markers+text",
-        "textposition": "top center",
-        "textfont": {"size": 11},
-        "hovertemplate": "%{hovertext}<br>%{x:.2f} | %{y:.3f}",
-        "name": letter,
-        "legendgroup": letter,
-        "showlegend": first,
-        "marker": {"color": CLASSES[letter].colour, "size": 10, "line": {"color": "#444", "width": 1}},
-    }
+def _line(values: pd.Series) -> tuple[tuple[int, float], ...]:
+    return tuple((int(year), float(value)) for year, value in values.dropna().items())
 
 
-def _line_look(number: int) -> dict[str, Any]:
-    own = number % 2 == 0
-    colour = _BUURT if own else _GEMEENTE
-    return {
-        "mode": "lines+markers",
-        "legendgroup": colour,
-        "showlegend": number < 2,
-        "line": {"color": colour, "dash": "solid" if own else "dot"},
-    }
+def _fan(ahead: Projection, code: str, letter: str, own: tuple[tuple[int, float], ...]) -> Fan | None:
+    row = ahead.table.loc[code]
+    low, middle, high = (float(row[f"{letter}_{part}"]) for part in ("low", "median", "high"))
+    if not low <= high:
+        return None
+    name = _("als de trend doorgaat: midden en 80%-interval in {year}").format(year=ahead.year)
+    return Fan(name=name, start=own[-1], year=ahead.year, low=low, middle=middle, high=high)
 
 
-def _far_out(table: pd.DataFrame, x: str, y: str) -> set[str]:
-    """Return the buurten that moved most in either direction, in units of spread."""
-    return set((_scaled(table, x, y) ** 2).sum(axis=1).nlargest(LABELS).index)
-
-
-def _high(table: pd.DataFrame, x: str, y: str) -> set[str]:
-    """Return the buurten where both are highest, in units of spread."""
-    return set(_scaled(table, x, y).sum(axis=1).nlargest(LABELS).index)
+def _first(scores: pd.Series) -> list[str]:
+    return [str(code) for code in scores.nlargest(NAMED).index]
 
 
 def _scaled(table: pd.DataFrame, x: str, y: str) -> pd.DataFrame:
+    """Return both columns in units of spread from the middle, so that neither outweighs the other."""
     values = table[[x, y]]
-    return (values - values.median()) / values.std().replace(0, 1)
+    return (values - values.median()) / values.std().replace(0, 1).fillna(1)

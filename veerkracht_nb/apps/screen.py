@@ -9,7 +9,6 @@ from ..i18n import _, current_language
 from ..widgets import CountBars, InfoPanel, JoinPanel, StoryList, app_frame
 from . import present
 from .choice import MAP_HEIGHT, BuurtChoice
-from .launch import current_launch
 from .layers import chosen_layer, marks
 from .parameters import SessionParameters
 from .prepare import Background
@@ -26,11 +25,9 @@ class ScreenApp:
     ----------
     room : Room
     background : Background or None
-    join_url : str
-        Address for participants, shown as QR.
     """
 
-    def __init__(self, room: Room, background: Background | None, join_url: str = "") -> None:
+    def __init__(self, room: Room, background: Background | None) -> None:
         self.room = room
         self.background = background
         self.top = top_bar("scherm", room)
@@ -39,7 +36,6 @@ class ScreenApp:
         self.bars = CountBars(large=True)
         self.stories = StoryList(kind="scherm")
         self.join = JoinPanel(large=True)
-        self.join.show(join_url, code=room.session.code)
         self.widget = app_frame(
             "scherm",
             language=current_language(),
@@ -48,6 +44,7 @@ class ScreenApp:
             side=[self.info, self.bars, self.stories],
             corner=self.join,
         )
+        room.on_seated(lambda: self.join.show(room.join_url, code=room.session.code))
         room.on_change(self.draw)
 
     def draw(self) -> None:
@@ -96,5 +93,4 @@ def screen(parameters: SessionParameters) -> w.Widget:
         Shown on the page instead, with what to do.
     """
     room, background = open_room(parameters, "scherm", lambda: SCREEN)
-    launch = current_launch()
-    return ScreenApp(room, background, launch.join_url if launch else "").widget
+    return ScreenApp(room, background).widget

@@ -13,7 +13,8 @@ from ..dialogue import Actor, ActorKind, open_session
 from ..errors import InvalidContribution, NotAllowed, VeerkrachtError
 from ..i18n import _
 from ..widgets import ErrorPanel, TopBar
-from .launch import current_launch
+from .facts import buurt_facts
+from .launch import Launch, current_launch, when_arrived
 from .parameters import Parameters, SessionParameters
 from .prepare import Background, background, find_session
 from .room import Room
@@ -53,7 +54,7 @@ def one_of(value: str, choices: Sequence[str]) -> Any:
 def open_room(
     parameters: SessionParameters, kind: ActorKind, practise: Callable[[], Actor]
 ) -> tuple[Room, Background | None]:
-    """Open the session for whom this kernel runs.
+    """Open the session for whom this kernel runs; without a person the room waits for one.
 
     Parameters
     ----------
@@ -69,22 +70,34 @@ def open_room(
         If the server started this kernel for another kind of seat.
     """
     launch = current_launch()
-    if launch is None or launch.session is None or launch.actor is None:
-        session, actor = find_session(parameters.sessie), practise()
+    if launch is None or launch.session is None:
+        room = Room(find_session(parameters.sessie), practise())
+    elif launch.actor is None:
+        room = Room(open_session(launch.session), Actor(id="", kind=kind))
+        when_arrived(lambda person: room.sit(_actor(person, kind), person.join_url))
     else:
-        if launch.actor.kind != kind:
-            raise NotAllowed(
-                _("Deze pagina hoort bij een andere rol."),
-                expected=kind,
-                got=launch.actor.kind,
-                todo=_("Open de pagina met je eigen koppeling."),
-            )
-        session, actor = open_session(launch.session), launch.actor.actor()
-    made = session.state().made
-    return Room(session, actor), background(made) if made else None
+        room = Room(open_session(launch.session), _actor(launch, kind), launch.join_url)
+    made = room.view.made
+    behind = background(made) if made else None
+    if not room.actor.id:
+        # While nobody waits: the cards, which all seats made from this page then share.
+        for buurt in room.view.buurten:
+            buurt_facts(buurt, behind)
+    return room, behind
+
+
+def _actor(launch: Launch, kind: ActorKind) -> Actor:
+    if launch.actor is None or launch.actor.kind != kind:
+        raise NotAllowed(
+            _("Deze pagina hoort bij een andere rol."),
+            expected=kind,
+            got=launch.actor.kind if launch.actor else "",
+            todo=_("Open de pagina met je eigen koppeling."),
+        )
+    return launch.actor.actor()
 
 
 def top_bar(kind: ActorKind, room: Room) -> TopBar:
     """Return the bar of a page of a session."""
     title = room.view.made.title if room.view.made else ""
-    return TopBar(kind=kind, title=title, storage_key=f"{room.session.id}-{room.actor.id}")
+    return TopBar(kind=kind, title=title, storage_key=room.key)

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import ipywidgets as w
 
-from ..areas import Municipality
-from ..dialogue import Session
-from ..errors import ExportError, NotAllowed
+from ..dialogue import Session, open_session
+from ..errors import ExportError, NotAllowed, ParameterError
 from ..i18n import _
 from ..paths import notebooks_folder
 from ..report.printing.files import slug
-from ..report.profile import FORMATS, WijkProfile, chosen_wijken, profile_maker, wijkprofielen
-from ..signal import Signal
+from ..report.printing.ground import numbered
+from ..report.profile import FORMATS, chosen_wijken, profile_maker, wijkprofielen
 from ..sources import load_municipality
-from ..widgets import DownloadPanel, InfoPanel
 from .launch import current_launch
-from .notes import MEDIA_TYPES
 from .parameters import WijkprofielParameters, validate
-from .prepare import find_session
+from .prepare import background, find_session
 from .shell import guarded
-from .wall_maps import signal_of
-
-_LABELS = {"html": "HTML", "pdf": "PDF", "docx": "Word"}
-_MEDIA = {**MEDIA_TYPES, "html": "text/html", "pdf": "application/pdf"}
+from .signals import signal_of
+from .wijk_page import WijkPage
 
 
 @guarded
 def wijkprofiel(parameters: WijkprofielParameters) -> w.Widget:
     """Return the profile of one wijk, with buttons to take it home as HTML, PDF and Word.
 
-    With ``bewaren`` the three files are also written to the working folder; never for a visitor of the server.
+    With a session its classes, answers and stories are shown, and its own profile, years and comparison count.
+    With ``bewaren`` files of these kinds are also written to the working folder; never for a visitor of the server.
 
     Parameters
     ----------
@@ -49,16 +44,27 @@ def wijkprofiel(parameters: WijkprofielParameters) -> w.Widget:
 
 def _page(parameters: WijkprofielParameters) -> w.Widget:
     municipality = load_municipality(parameters.gemeente)
-    signal = signal_of(municipality, parameters.profiel, "relatief")
     session = _session(parameters.sessie)
-    maker = profile_maker(municipality, signal, session=session, variant=parameters.variant)
-    (code, *_more) = chosen_wijken(maker.wijken, [parameters.wijk] if parameters.wijk else None)
+    made = session.state().made if session else None
+    behind = background(made) if made and made.municipality == municipality.code else None
+    if behind is not None:
+        # The classes that the room talked about, whatever was read in since.
+        municipality, signal = behind.municipality, behind.signal
+    else:
+        signal = signal_of(municipality, parameters.profiel, "relatief")
+    known = {buurt.wijk_code: buurt.wijk_name for buurt in numbered(municipality)}
+    (code, *_more) = chosen_wijken(known, [parameters.wijk] if parameters.wijk else None)
     if parameters.bewaren and current_launch() is None:
         wijkprofielen(
-            municipality, signal, Path(), wijken=[code], session=session, variant=parameters.variant
+            municipality,
+            signal,
+            Path(),
+            wijken=[code],
+            session=session,
+            variant=parameters.variant,
+            formats=parameters.bewaren.split(","),
         )
-    panel = _downloads(municipality, signal, code, session, parameters.variant)
-    return w.VBox([*_summary(maker.profile(code)), panel])
+    return WijkPage(municipality, signal, code, session, parameters.variant)
 
 
 def run_wijkprofielen(
@@ -69,11 +75,12 @@ def run_wijkprofielen(
     profiel: str = "automatisch",
     sessie: str = "",
     variant: str = "deelbaar",
+    formaten: str = "html,pdf,docx",
     progress: Callable[[str, float], None] | None = None,
 ) -> list[Path]:
     """Run ``notebooks/wijkprofiel.ipynb`` for each wijk and return the files that it wrote.
 
-    Beside the HTML, PDF and Word of each wijk, the notebook as it ran is kept, so that an analyst can go on
+    Beside the files of each wijk, the notebook as it ran is kept, so that an analyst can go on
     from there. Values are checked before anything runs; they reach the notebook as text.
 
     Parameters
@@ -84,7 +91,7 @@ def run_wijkprofielen(
         Made if it is not there.
     wijken : sequence of str, optional
         Codes or names; every wijk unless given.
-    profiel, sessie, variant : str
+    profiel, sessie, variant, formaten : str
         As in :class:`~veerkracht_nb.apps.parameters.WijkprofielParameters`.
     progress : callable, optional
         Called with the name of the wijk and how far it is (0-1).
@@ -96,7 +103,20 @@ def run_wijkprofielen(
     # Only here: it brings much with it that no page needs.
     import papermill
 
-    values = {"gemeente": gemeente, "profiel": profiel, "sessie": sessie, "variant": variant}
+    unknown = [kind for kind in formaten.split(",") if kind not in FORMATS]
+    if unknown:
+        raise ParameterError(
+            _("Dit bestandsformaat kan niet worden geschreven."),
+            expected=_("een of meer van: {formats}").format(formats=", ".join(FORMATS)),
+            got=", ".join(unknown)[:80] or _("geen formaat"),
+        )
+    values = {
+        "gemeente": gemeente,
+        "profiel": profiel,
+        "sessie": sessie,
+        "variant": variant,
+        "bewaren": formaten,
+    }
     validate(WijkprofielParameters, values)
     municipality = load_municipality(gemeente)
     maker = profile_maker(municipality, signal_of(municipality, profiel, "relatief"))
@@ -113,7 +133,7 @@ def run_wijkprofielen(
             papermill.execute_notebook(
                 str(notebooks_folder() / "wijkprofiel.ipynb"),
                 str(folder / f"{stem}.ipynb"),
-                parameters={**values, "wijk": code, "bewaren": True},
+                parameters={**values, "wijk": code},
                 cwd=str(folder),
                 progress_bar=False,
                 kernel_name="python3",
@@ -130,51 +150,16 @@ def run_wijkprofielen(
 
 
 def _session(name: str) -> Session | None:
-    """Return the session whose stories are told; a visitor of the server but the facilitator gets none."""
+    """Return the session whose stories are told; the server alone decides which one its visitor may see."""
     if not name:
         return None
     launch = current_launch()
-    if launch is not None and (launch.actor is None or launch.actor.kind != "begeleider"):
+    if launch is None:
+        return find_session(name)
+    if launch.session is None or launch.actor is None or launch.actor.kind != "begeleider":
         raise NotAllowed(
             _("Verhalen uit een sessie zijn hier niet te zien."),
             expected=_("de begeleider"),
             todo=_("open het wijkprofiel zonder sessie"),
         )
-    return find_session(name)
-
-
-def _summary(profile: WijkProfile) -> list[InfoPanel]:
-    head, figures = InfoPanel(), InfoPanel()
-    head.show(profile.title, [profile.subtitle, *profile.tags], items=profile.good)
-    rows = [
-        f"{f.label}: {f.first} → {f.last}; {_('gemeente')} {f.municipality}{f'; {f.verdict}' if f.verdict else ''}"
-        for f in profile.figures
-    ]
-    buurten = [f"{b.number} {b.name} ({b.mark}: {b.label}) {b.why}" for b in profile.buurten]
-    figures.show(_("Cijfers van de wijk"), items=[*rows, *buurten])
-    return [head, figures]
-
-
-def _downloads(
-    municipality: Municipality, signal: Signal, code: str, session: Session | None, variant: str
-) -> DownloadPanel:
-    labels = {"tafel": _("voor de tafel"), "deelbaar": _("om te delen")}
-    panel = DownloadPanel(
-        formats=[(kind, _LABELS[kind]) for kind in FORMATS], variants=[(variant, labels[variant])]
-    )
-
-    def make(kind: str, _variant: str) -> tuple[str, str, bytes]:
-        with tempfile.TemporaryDirectory(prefix="veerkracht-") as folder:
-            (path,) = wijkprofielen(
-                municipality,
-                signal,
-                Path(folder),
-                wijken=[code],
-                session=session,
-                formats=(kind,),
-                variant="tafel" if variant == "tafel" else "deelbaar",
-            )
-            return path.name, _MEDIA[kind], path.read_bytes()
-
-    panel.on_export(make)
-    return panel
+    return open_session(launch.session)

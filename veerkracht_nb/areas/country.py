@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..errors import DataError
+from .changes import BuurtChange
 from .municipality import Municipality, Provenance
 
 NAME = "Nederland"
@@ -30,6 +31,8 @@ class Country:
     provenance : tuple of Provenance
     fictional : bool
         True where it is made of fictional gemeenten.
+    changes : tuple of BuurtChange
+        What is known of buurten that were renamed, split or moved.
     """
 
     year: int
@@ -37,6 +40,7 @@ class Country:
     indicators: pd.DataFrame
     provenance: tuple[Provenance, ...]
     fictional: bool = False
+    changes: tuple[BuurtChange, ...] = ()
 
     @property
     def codes(self) -> pd.Series:
@@ -60,6 +64,7 @@ class Country:
             indicators=self.indicators,
             provenance=self.provenance,
             fictional=self.fictional,
+            changes=self.changes,
         )
 
 
@@ -98,4 +103,5 @@ def country_of(municipalities: Sequence[Municipality]) -> Country:
         indicators=pd.concat([m.indicators for m in municipalities], ignore_index=True),
         provenance=tuple(sources.values()),
         fictional=all(m.fictional for m in municipalities),
+        changes=tuple(change for m in municipalities for change in m.changes),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -38,10 +39,17 @@ class OwnProfile:
 def own_key(name: str) -> str:
     """Return the key of an own indicator or profile with this name.
 
+    A name that does not fit in a key (longer than 40, or in another script) gets a mark of its own, so that two
+    such names never become one indicator.
+
     Examples
     --------
     >>> own_key("Meldingen overlast (per 1.000)")
     'eigen_meldingen_overlast_per_1_000'
     """
-    slug = re.sub(r"[^a-z0-9]+", "_", plain_name(name)).strip("_").removeprefix("eigen_")[:40].strip("_")
+    plain = plain_name(name)
+    slug = re.sub(r"[^a-z0-9]+", "_", plain).strip("_").removeprefix("eigen_")
+    lost = any(not char.isascii() and not char.isspace() for char in plain)
+    if len(slug) > 40 or lost:
+        slug = f"{slug[:31]}_{hashlib.sha256(plain.encode('utf-8', 'replace')).hexdigest()[:8]}".strip("_")
     return f"eigen_{slug or 'tabel'}"

@@ -25,7 +25,7 @@ from ..errors import (
     VeerkrachtError,
 )
 from .data import data_app
-from .options import Gemeente, Profile, ProfileName, Variant, VariantName, View, ViewName, tell
+from .options import AUTOMATIC, Gemeente, Profile, Variant, VariantName, View, ViewName, parts_of, tell
 from .session import export, session_app
 
 if TYPE_CHECKING:
@@ -124,16 +124,22 @@ def print_(
     wijken: Annotated[bool, typer.Option("--wijken/--no-wijken", help="Ook een A3 per wijk.")] = True,
     layer: Annotated[str, typer.Option(help="signaal of focus.")] = "signaal",
     palette: Annotated[str, typer.Option(help="rood-blauw, rood-groen of zwart-wit.")] = "rood-blauw",
-    profile: Profile = ProfileName.automatisch,
+    title: Annotated[
+        str, typer.Option(help="Komt boven de titel van de kaart, zoals de naam van de sessie.")
+    ] = "",
+    profile: Profile = AUTOMATIC,
     view: View = ViewName.relatief,
 ) -> None:
     """Maak kaarten voor aan de muur, als PDF."""
-    from ..apps.wall_maps import signal_of
+    from ..apps.parameters import WallMapParameters, validate
+    from ..apps.signals import signal_of
     from ..report.printing import print_maps
     from ..sources import load_municipality
 
+    # The same limits as on the page.
+    validate(WallMapParameters, {"gemeente": gemeente, "titel": title})
     municipality = load_municipality(gemeente)
-    signal = signal_of(municipality, profile.value, view.value)
+    signal = signal_of(municipality, profile, view.value)
     wanted = [size.strip().upper() for size in sizes.split(",") if size.strip()]
     files = print_maps(
         municipality,
@@ -143,6 +149,7 @@ def print_(
         per_wijk=wijken,
         layer=layer,  # type: ignore[arg-type]
         palette=palette,  # type: ignore[arg-type]
+        session_title=title,
     )
     for path in files:
         typer.echo(str(path))
@@ -155,7 +162,10 @@ def profile_(
     wijk: Annotated[list[str] | None, typer.Option(help="Alleen deze wijken (code of naam).")] = None,
     session: Annotated[str, typer.Option(help="Naam of code van een sessie, voor de verhalen.")] = "",
     variant: Variant = VariantName.deelbaar,
-    profile: Profile = ProfileName.automatisch,
+    profile: Profile = AUTOMATIC,
+    formats: Annotated[
+        str, typer.Option("--formats", help="Een of meer van html, pdf, docx; met komma's ertussen.")
+    ] = "html,pdf,docx",
 ) -> None:
     """Maak een wijkprofiel van één of twee bladzijden per wijk, als HTML, PDF en Word."""
     from ..apps.wijkprofiel import run_wijkprofielen
@@ -164,9 +174,10 @@ def profile_(
         gemeente,
         to,
         wijken=wijk,
-        profiel=profile.value,
+        profiel=profile,
         sessie=session,
         variant=variant.value,
+        formaten=",".join(parts_of(formats)),
         progress=tell,
     )
     for path in files:

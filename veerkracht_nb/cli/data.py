@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import ParameterError
-from .options import Gemeente, tell
+from .options import Gemeente, Only, kinds_of, tell
 
 data_app = typer.Typer(
     help="Gegevens van gemeenten ophalen, inlezen, bekijken en meenemen.", no_args_is_help=True
@@ -26,14 +26,24 @@ def data_get(
         str, typer.Option(help="Jaren met komma's ertussen; het laatste bepaalt de grenzen.")
     ] = "",
     everything: Annotated[bool, typer.Option("--all", help="Alle gemeenten van Nederland.")] = False,
+    only: Only = "",
 ) -> None:
     """Haal grenzen en cijfers op bij de uitgevers; opnieuw starten gaat verder waar het ophield."""
     from ..sources.get import get_municipalities
 
     wanted = _years(years)
-    report = get_municipalities(names or [], years=wanted, everything=everything, progress=tell)
-    for line in report.lines():
+    report = get_municipalities(
+        names or [], years=wanted, everything=everything, progress=tell, kinds=kinds_of(only)
+    )
+    for line in (*report.lines(), *_compared()):
         typer.echo(line)
+
+
+def _compared() -> list[str]:
+    """Compute the national comparisons again where a national table is newer, and say so."""
+    from ..apps.signals import reference_lines, refresh_references
+
+    return reference_lines(refresh_references())
 
 
 def _years(text: str) -> list[int] | None:
@@ -54,7 +64,7 @@ def data_import(
     from ..sources import import_files
 
     report = import_files(files, gemeenten=gemeente, progress=tell)
-    for line in report.lines():
+    for line in (*report.lines(), *_compared()):
         typer.echo(line)
 
 
@@ -64,23 +74,33 @@ def data_country(
     year: Annotated[int | None, typer.Option(help="Jaar van de grenzen; anders het rijkste.")] = None,
 ) -> None:
     """Lees alle buurten van Nederland in één keer in, voor het landelijke beeld."""
+    from ..apps.signals import keep_country_references, reference_lines
     from ..sources.national import read_country
 
     country = read_country(files, year=year, progress=tell)
     typer.echo(
         f"{len(country.names())} gemeenten, {len(country.buurten)} buurten, grenzen van {country.year}"
     )
+    for line in reference_lines(keep_country_references(country)):
+        typer.echo(line)
 
 
 @data_app.command("list")
 def data_list() -> None:
     """Toon de gemeenten die klaarstaan, met editie en datum."""
     from ..sources import list_municipalities
+    from ..sources.national import national_areas
 
     for info in list_municipalities():
         when = info.imported_at.date().isoformat() if info.imported_at else ""
         fictional = "  (fictief)" if info.fictional else ""
         typer.echo(f"{info.code}  {info.year}  {info.name}{fictional}  {info.editions}  {when}")
+    country = national_areas()
+    if country:
+        typer.echo(
+            f"Nederland  {country.year}  {len(country.gemeenten)} gemeenten, te kiezen met naam of code  "
+            f"{country.editions}"
+        )
 
 
 @data_app.command("pack")
@@ -89,8 +109,12 @@ def data_pack(
     to: Annotated[Path, typer.Option("--to", help="Bestand dat wordt gemaakt.")] = Path("veerkracht.zip"),
 ) -> None:
     """Pak gemeenten in voor een laptop zonder internet."""
+    from ..sources import load_municipality
     from ..sources.bundle import pack
+    from ..sources.store import keep_municipality
 
+    for name in names:
+        keep_municipality(load_municipality(name))
     typer.echo(str(pack(names, to, progress=tell)))
 
 
@@ -102,7 +126,8 @@ def data_unpack(
     """Zet ingepakte gemeenten klaar op deze laptop."""
     from ..sources.bundle import unpack
 
-    for line in unpack(file, overwrite=overwrite, progress=tell).lines():
+    report = unpack(file, overwrite=overwrite, progress=tell)
+    for line in (*report.lines(), *_compared()):
         typer.echo(line)
 
 
@@ -125,6 +150,7 @@ def own_add(
     from ..sources.own_keeping import import_own_table
     from ..sources.own_model import OwnColumn, OwnTableChoice
     from ..sources.own_table import read_own_table
+    from ..sources.store import keep_municipality
 
     table = read_own_table(file)
     wanted = [name.strip() for name in columns.split(",") if name.strip()] or list(table.number_columns)
@@ -137,7 +163,9 @@ def own_add(
         ),
         year=year,
     )
-    path, checked = import_own_table(table, load_municipality(gemeente), choice, only_good=skip)
+    municipality = load_municipality(gemeente)
+    keep_municipality(municipality)
+    path, checked = import_own_table(table, municipality, choice, only_good=skip)
     for line in (*table.notes, *checked.notes, *map(str, checked.errors)):
         typer.echo(line)
     typer.echo(f"{len(checked.matched)} buurten met cijfers; profiel {checked.profile.key} in {path}")

@@ -9,11 +9,11 @@ import typer
 
 from ..errors import LogError
 from .options import (
+    AUTOMATIC,
     Folder,
     Formats,
     Name,
     Profile,
-    ProfileName,
     Variant,
     VariantName,
     View,
@@ -30,15 +30,13 @@ def session_new(
     script: Annotated[
         str, typer.Option(help="Draaiboek: kennismaking, werksessie, terugkijken of een YAML-bestand.")
     ] = "werksessie",
-    profile: Profile = ProfileName.automatisch,
+    profile: Profile = AUTOMATIC,
     view: View = ViewName.relatief,
 ) -> None:
     """Maak een sessie en toon de code en de geheime koppelingen."""
     from ..apps import prepare
 
-    session = prepare.prepare_session(
-        gemeente, title=title, script=script, profile=profile.value, view=view.value
-    )
+    session = prepare.prepare_session(gemeente, title=title, script=script, profile=profile, view=view.value)
     _show(session.id)
 
 

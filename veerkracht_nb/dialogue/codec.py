@@ -7,7 +7,6 @@ would change what somebody said.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -38,9 +37,8 @@ KINDS: dict[str, type[Payload]] = {
 _TAGS = {payload: tag for tag, payload in KINDS.items()}
 
 
-@cache
-def _adapter(kind: str) -> TypeAdapter[Any]:
-    return TypeAdapter(KINDS[kind])
+# All at once: a page that is made in advance has them when its person comes.
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {tag: TypeAdapter(payload) for tag, payload in KINDS.items()}
 
 
 def kind_of(payload: Payload) -> str:
@@ -66,7 +64,7 @@ def encode(payload: Payload) -> str:
     if isinstance(payload, ev.Unknown):
         return payload.body
     try:
-        return _adapter(kind_of(payload)).dump_json(payload, warnings="error").decode()
+        return _ADAPTERS[kind_of(payload)].dump_json(payload, warnings="error").decode()
     except (PydanticSerializationError, UnicodeError) as error:
         raise InvalidContribution(
             "Deze bijdrage kan zo niet worden bewaard.", got=f"{type(payload).__name__}: {error}"
@@ -86,7 +84,7 @@ def decode(kind: str, body: str) -> Payload:
     if payload is None:
         return ev.Unknown(kind=kind, body=body)
     try:
-        return cast(Payload, _adapter(kind).validate_json(body))
+        return cast(Payload, _ADAPTERS[kind].validate_json(body))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "(alles)"

@@ -66,6 +66,9 @@ class SessionMade(_Strict):
     roles: tuple[str, ...]
     retain_until: str
     """ISO date after which the session should be deleted."""
+    reference: str = ""
+    """The national comparison of the classes, as JSON text; empty where there is none, or in a session that was
+    made before it was kept."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -120,10 +120,25 @@ class Session:
         """Tell whether `text` is the key of the screen's link."""
         return _same(text, self.screen_key)
 
+    def beginning(self) -> SessionState:
+        """Return the state before anybody took part: how the session was made, and nothing else."""
+        return fold(SessionState(), list(self.events()[:1]))
+
     def close(self) -> None:
         """Release the file."""
         with self._lock:
             self._log.close()
+
+    def resume(self) -> None:
+        """Open the file again after :meth:`close`, also in a process that was forked meanwhile.
+
+        Raises
+        ------
+        SessionNotFound, LogDamaged, LogTooNew, StorageFull
+        """
+        with self._lock:
+            self._log = SqliteLog(self.path)
+            self._state, self._count, self._folded_version = SessionState(), 0, -1
 
     def __enter__(self) -> Session:
         return self

@@ -85,19 +85,24 @@ def _in_signal() -> Found:
 
 def _in_apps() -> Found:
     from ..apps import facts, layers, prepare, present
-    from ..apps.quick_scan import SECONDS, VIEWS
+    from ..apps.quick_scan import VIEWS
+    from ..apps.quick_scan_maps import COLUMNS, SECONDS
+    from ..apps.quick_scan_table import NOW_WORDS
     from ..dialogue.counts import OTHER_ROLES
     from ..errors import VeerkrachtError
     from ..serve import start
     from ..widgets.story_form import THEMES
 
     tables = (layers.RECOGNITION_STYLES, layers.STORY_STYLES, layers.OWNERSHIP_STYLES, layers.LATER_STYLES)
-    styles = [style for table in (*tables, layers.FIRM_LEGEND) for style in table.values()]
+    shown = (*tables, layers.SPATIAL_STYLES, layers.FIRM_LEGEND)
+    styles = [style for table in shown for style in table.values()]
     yield from ((style.label, "apps/layers.py") for style in styles)
     yield from ((text, "apps/present.py") for text in present._LABELS.values())
     yield from ((text, "apps/facts.py") for text in facts._COMPARED.values())
     yield from ((theme, "widgets/story_form.py") for theme in THEMES)
-    yield from ((text, "apps/quick_scan.py") for _key, text in (*VIEWS, *SECONDS))
+    yield from ((text, "apps/quick_scan.py") for _key, text in VIEWS)
+    yield from ((text, "apps/quick_scan_maps.py") for _key, text in (*SECONDS, *COLUMNS))
+    yield from ((text, "apps/quick_scan_table.py") for text in NOW_WORDS.values())
     yield from ((role, "apps/prepare.py") for role in prepare.ROLES)
     yield OTHER_ROLES, "dialogue/counts.py"
     yield from ((text, "serve/start.py") for text in (*start.PROFILES, *start.VIEWS))

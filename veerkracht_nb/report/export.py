@@ -154,7 +154,7 @@ def _told(folder: Path) -> Iterator[None]:
 
 
 def _failed(folder: Path, error: Exception) -> ExportError:
-    todo = _("kies een map waarin u mag schrijven, bijvoorbeeld Documenten")
+    todo = _("kies een map waarin je mag schrijven, bijvoorbeeld Documenten")
     if _disk_is_full(folder, error):
         got, todo = (
             _("de schijf is vol"),

@@ -147,7 +147,6 @@ class _Builder:
         made = self.made
         start, end = self._span()
         k0, k1, o0, o1 = made.period
-        profile = PROFILES.get(made.profile)
         roles = [actor.role for actor in self.state.seats.values() if actor.kind == "deelnemer"]
         return Header(
             title=one_line(made.title) or one_line(made.municipality_name),
@@ -162,7 +161,7 @@ class _Builder:
             script=one_line(_(self.state.script.title)) if self.state.script else "",
             seats=len(roles),
             roles=role_counts(Counter(roles)),
-            profile=_(profile.title) if profile else one_line(made.profile),
+            profile=self._profile(),
             view={"relatief": _("vergeleken met de gemeente"), "absoluut": _("op zichzelf bekeken")}.get(
                 made.view, ""
             ),
@@ -173,6 +172,13 @@ class _Builder:
             tags=(_("benadering met open data"), _("signaal, geen oordeel")),
             retain_until=one_line(made.retain_until),
         )
+
+    def _profile(self) -> str:
+        """Return the title of the profile; of an own table only its key where its figures are not at hand."""
+        known = PROFILES.get(self.made.profile)
+        if known is None and self.signal is not None:
+            known = self.signal.definition
+        return one_line(_(known.title) if known else self.made.profile)
 
     def _span(self) -> tuple[datetime | None, datetime | None]:
         moments = [a.at for a in self.state.answers.values()] + [

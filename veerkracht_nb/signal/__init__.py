@@ -7,7 +7,7 @@ from .figures import Figure, figures
 from .measured import municipal_reference, national_reference
 from .notes import LIMITS, PROXY, SIGNAL
 from .own import find_profile, profiles_of
-from .periods import available_periods, default_period, default_profile
+from .periods import available_periods, default_period, default_profile, profile_choices
 from .profiles import OWN_PREFIX, PROFILES, BandRule, Profile, Term, own_profile
 from .projection import Projection, project
 from .projection_words import explain_projection, headline
@@ -66,6 +66,7 @@ __all__ = [
     "national_reference",
     "national_references",
     "own_profile",
+    "profile_choices",
     "profiles_of",
     "project",
     "robustness",

@@ -10,6 +10,7 @@ import pandas as pd
 from ..areas.municipality import Municipality
 from ..errors import SignalError
 from . import nuisance, vulnerability
+from .borders import BorderChanges
 from .classes import classify, focus
 from .measured import municipal_reference
 from .missing import why_x
@@ -69,7 +70,8 @@ def compute_signal(
         check_period(municipality, chosen, period)
     yardstick = yardstick_for(municipality, chosen, period.k1, reference)
 
-    figures = _Figures.of(municipality, chosen, period, yardstick, dk_band)
+    borders = BorderChanges.of(municipality)
+    figures = _Figures.of(municipality, chosen, period, yardstick, dk_band, borders)
     table = figures.table
     mean_dk, mean_do = _weighted_mean(table, "dk"), _weighted_mean(table, "do")
     used: View = view if int(table["in_u"].sum()) >= MIN_BUURTEN_RELATIVE else "absoluut"
@@ -105,6 +107,7 @@ def compute_signal(
             mean_do=mean_do,
             undetermined=undetermined,
         ),
+        borders=borders.notes(period),
     )
 
 
@@ -130,6 +133,7 @@ class _Figures:
         period: Period,
         reference: Reference,
         dk_band: float | None,
+        borders: BorderChanges,
     ) -> _Figures:
         size = universe(municipality, period.k1)
         # Figures of buurten that are too small are not shown separately, so they leave here.
@@ -152,7 +156,7 @@ class _Figures:
         return cls(
             table=table,
             terms=pd.DataFrame({name: part.to_numpy().ravel() for name, part in parts.items()}, index=every),
-            why_x=why_x(profile, period, k, table, size["why_small"]),
+            why_x=why_x(profile, period, k, table, size["why_small"], borders),
         )
 
 

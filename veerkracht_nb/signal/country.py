@@ -16,6 +16,7 @@ from ..areas.country import Country
 from ..areas.municipality import Municipality
 from ..errors import SignalError
 from . import nuisance, vulnerability
+from .borders import BorderChanges
 from .classes import CLASSES, FOCUS, classify, focus
 from .compute import MIN_BUURTEN_RELATIVE
 from .country_notes import country_notes
@@ -204,22 +205,32 @@ def _before_the_view(
         }
     )
     table["in_u"] = size["large"] & table["do"].notna()
-    return table, _reasons(profile, period, k, table, size["why_small"])
+    return table, _reasons(profile, period, k, table, size["why_small"], BorderChanges.of(whole))
 
 
 def _reasons(
-    profile: Profile, period: Period, k: Vulnerability, table: pd.DataFrame, why_small: pd.Series
+    profile: Profile,
+    period: Period,
+    k: Vulnerability,
+    table: pd.DataFrame,
+    why_small: pd.Series,
+    borders: BorderChanges,
 ) -> pd.Series:
-    """Return why each buurt cannot have a class; buurten that lack the same figures share their words."""
+    """Return why each buurt cannot have a class; buurten that lack the same figures share their words.
+
+    Those whose borders changed have words of their own.
+    """
     lacking = [frame[key].isna() for frame in (k.x0, k.x1) for key in frame]
     lacking += [table["o0"].isna(), table["o1"].isna(), table["dk"].notna() & ~table["dk_certain"]]
     pattern = sum(column.to_numpy(dtype="int64") << bit for bit, column in enumerate(lacking))
     kinds = pd.DataFrame({"pattern": pattern, "why": why_small})
     # What a small buurt lacks besides does not matter: nothing else is looked for.
     kinds["kind"] = kinds["why"].where(kinds["why"] != "", kinds["pattern"].astype("str"))
+    own = (kinds["pattern"] > 0) & (kinds["why"] == "") & kinds.index.isin(list(borders.by_code))
+    kinds["kind"] = kinds["kind"].where(~own, kinds.index.to_series())
     first = kinds.drop_duplicates("kind").index
     parts = {field.name: getattr(k, field.name).loc[first] for field in fields(k)}
-    words = why_x(profile, period, Vulnerability(**parts), table.loc[first], why_small.loc[first])
+    words = why_x(profile, period, Vulnerability(**parts), table.loc[first], why_small.loc[first], borders)
     said = dict(zip(kinds.loc[first, "kind"], words, strict=True))
     return pd.Series([said[kind] for kind in kinds["kind"]], index=table.index, dtype=object)
 

@@ -7,7 +7,7 @@ import pandas as pd
 from ..areas.country import Country
 from ..i18n import _
 from .decimals import plain
-from .notes import LIMITS, PROXY, SIGNAL
+from .notes import LIMITS, PROXY, SIGNAL, reference_note
 from .profiles import Profile
 from .reference import Reference
 from .result import Period, View
@@ -37,7 +37,7 @@ def country_notes(
         )
         notes.append(text.format(n=without))
     notes += [_source(p.source, p.title, p.edition, p.note) for p in country.provenance]
-    notes.append(_("Landelijke vergelijking: {sources}.").format(sources="; ".join(reference.sources())))
+    notes.append(reference_note(reference))
     return tuple(notes) + tuple(_(limit) for limit in LIMITS)
 
 

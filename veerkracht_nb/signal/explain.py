@@ -27,8 +27,8 @@ def explain(signal: Signal, code: str) -> Reason:
     -------
     Reason
         `summary` is one sentence; `steps` give, in order, each indicator in both years, K, O, the class, what
-        would make it another one, and the situation of the last year. For an X the first step says what is
-        missing.
+        would make it another one, the situation of the last year, and which borders changed. For an X the first
+        step says what is missing.
 
     Raises
     ------
@@ -47,6 +47,7 @@ def explain(signal: Signal, code: str) -> Reason:
         steps += [_class_step(signal, row), *_otherwise(signal, row)]
     if row["focus"] != "onbekend":
         steps.append(_focus_step(signal, row))
+    steps += [note.text for note in signal.borders.get(code, ())]
     return Reason(code=code, letter=letter, summary=summary, steps=tuple(steps))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -88,12 +90,11 @@ def figures(signal: Signal, municipality: Municipality, code: str) -> tuple[Figu
             got=f"{municipality.code}, grenzen van {municipality.year}",
             todo="Bereken de signaleringskaart opnieuw voor deze gemeente.",
         )
-    row = buurt_row(signal, code)
-    history = _history(municipality, code) if row["large"] else pd.DataFrame()
+    large = bool(buurt_row(signal, code)["large"])
     terms = signal.definition.terms
     return (
-        *(_term_figure(signal, term, code, history) for term in terms),
-        _nuisance_figure(signal, row, history),
+        *(_term_figure(signal, municipality, term, code, large) for term in terms),
+        _nuisance_figure(signal, municipality, code, large),
     )
 
 
@@ -114,34 +115,59 @@ def unknown_buurt(municipality: str, known: pd.Index, code: str) -> SignalError:
     )
 
 
-def _history(municipality: Municipality, code: str) -> pd.DataFrame:
+# A card is drawn for every tap of everybody in the room, from tables that do not change: each is made once.
+Series = Mapping[str, tuple[tuple[int, float], ...]]
+Level = tuple[Mapping[str, float], float | None]
+
+
+@lru_cache(maxsize=4)
+def _history(municipality: Municipality) -> pd.DataFrame:
     rows = municipality.indicators
-    return rows[rows["code"] == code].pivot(index="year", columns="indicator", values="value").sort_index()
+    return rows.pivot(index=["code", "year"], columns="indicator", values="value").sort_index()
 
 
-def _term_figure(signal: Signal, term: Term, code: str, history: pd.DataFrame) -> Figure:
-    values = signal.terms["x1"].xs(term.key, level="term")
+@lru_cache(maxsize=64)
+def _series(municipality: Municipality, term: Term | None) -> Series:
+    """Return year and value of each buurt for a term; None is nuisance."""
+    wide = _history(municipality)
+    values = nuisance.nuisance(wide) if term is None else term_values(term, wide)
+    series: dict[str, list[tuple[int, float]]] = {}
+    for (code, year), value in values.dropna().items():
+        series.setdefault(code, []).append((int(year), float(value)))
+    return {code: tuple(pairs) for code, pairs in series.items()}
+
+
+@lru_cache(maxsize=64)
+def _level(signal: Signal, term: Term | None) -> Level:
+    """Return the value of each buurt in the last year, and the mean of the gemeente; None is nuisance."""
+    values = signal.table["o1"] if term is None else signal.terms["x1"].xs(term.key, level="term")
+    count = signal.table["in_u"] & values.notna()
+    mean = (
+        float(np.average(values[count], weights=signal.table.loc[count, "inwoners"])) if count.any() else None
+    )
+    return {str(code): float(value) for code, value in values.dropna().items()}, mean
+
+
+def _term_figure(signal: Signal, municipality: Municipality, term: Term, code: str, large: bool) -> Figure:
     yardstick = signal.reference.terms[term.key]
     return _figure(
-        signal,
+        _level(signal, term),
         code,
-        values,
         key=term.key,
         label=_(term.label),
         unit=_(term.unit),
         year=signal.period.k1,
         decimals=1,
         national=(yardstick.mean, yardstick.sd),
-        series=term_values(term, history),
+        series=_series(municipality, term).get(code, ()) if large else (),
         source=term.source,
     )
 
 
-def _nuisance_figure(signal: Signal, row: pd.Series, history: pd.DataFrame) -> Figure:
+def _nuisance_figure(signal: Signal, municipality: Municipality, code: str, large: bool) -> Figure:
     return _figure(
-        signal,
-        str(row.name),
-        signal.table["o1"],
+        _level(signal, None),
+        code,
         key=nuisance.INDICATOR,
         label=_(nuisance.LABEL),
         unit=_(nuisance.UNIT),
@@ -149,15 +175,14 @@ def _nuisance_figure(signal: Signal, row: pd.Series, history: pd.DataFrame) -> F
         decimals=3,
         # The figure is a deviation from the national mean, which is therefore zero.
         national=(0.0, signal.reference.o_sd),
-        series=nuisance.nuisance(history),
+        series=_series(municipality, None).get(code, ()) if large else (),
         source=nuisance.SOURCE,
     )
 
 
 def _figure(
-    signal: Signal,
+    level: Level,
     code: str,
-    values: pd.Series,
     *,
     key: str,
     label: str,
@@ -165,11 +190,11 @@ def _figure(
     year: int,
     decimals: int,
     national: tuple[float, float],
-    series: pd.Series,
+    series: tuple[tuple[int, float], ...],
     source: str,
 ) -> Figure:
-    value = None if pd.isna(values[code]) else float(values[code])
-    mean = _municipality_mean(signal, values)
+    values, mean = level
+    value = values.get(code)
     return Figure(
         key=key,
         label=label,
@@ -180,16 +205,9 @@ def _figure(
         municipality_mean=mean,
         national_mean=national[0],
         verdict=_verdict(value, mean, EQUAL_SHARE * national[1]),
-        series=tuple((int(y), float(v)) for y, v in series.dropna().items()),
+        series=series,
         source=source,
     )
-
-
-def _municipality_mean(signal: Signal, values: pd.Series) -> float | None:
-    count = signal.table["in_u"] & values.notna()
-    if not count.any():
-        return None
-    return float(np.average(values[count], weights=signal.table.loc[count, "inwoners"]))
 
 
 def _verdict(value: float | None, mean: float | None, margin: float) -> Verdict:

@@ -23,6 +23,7 @@ def national_reference(
     o_year: int | None = None,
     weight_year: int | None = None,
     edition: str = "",
+    least: int = 2,
 ) -> Reference:
     """Compute the reference of a profile from figures of the whole country.
 
@@ -34,24 +35,26 @@ def national_reference(
         Year of the terms; the same reference serves both years of a period.
     table : pandas.DataFrame
         Long: ``code``, ``indicator``, ``year``, ``value``; buurten only. Weighted by ``a_inw`` of `weight_year`
-        where it is present (then only buurten with at least 150 inhabitants and, where ``a_hh`` is present,
-        100 households count), unweighted otherwise.
+        where it is present (then only buurten with at least 150 inhabitants and, where ``a_hh`` of the buurt is
+        known, 100 households count), unweighted otherwise.
     o_year : int, optional
-        Year of ``onv``, default `year`. Without national figures of ``onv`` the shipped assumptions for O
-        stay.
+        Year of ``onv``, default `year`. With figures of ``onv`` of fewer than `least` buurten the shipped assumptions
+        for O stay.
     weight_year : int, optional
         Year of ``a_inw`` and ``a_hh``, default the year of the figure. Where it is another year the buurten
         are joined by code, and the source says so.
     edition : str
         Edition of the tables, as it is printed.
+    least : int
+        Number of buurten that must count, at least 2.
 
     Raises
     ------
     SignalError
-        Fewer than two buurten have all figures, or they do not differ.
+        Fewer than `least` buurten have all figures, or they do not differ.
     """
     chosen = get_profile(profile)
-    o_sd, o_sd_source, o_spread = _reference_of_o(table, year if o_year is None else o_year, weight_year)
+    o = _reference_of_o(table, year if o_year is None else o_year, weight_year, least)
     sizes = _wide(table, year if weight_year is None else weight_year)
     return _measured(
         chosen,
@@ -60,8 +63,9 @@ def national_reference(
         sizes,
         source=f"{chosen.source} {year}",
         joined="" if weight_year in (None, year) else f" ({weight_year}, op gelijke buurtcode)",
-        o=(o_sd, o_sd_source, o_spread),
+        o=o,
         edition=edition,
+        least=least,
         scope="landelijk",
     )
 
@@ -112,16 +116,17 @@ def _measured(
     o: tuple[float, str, Spread],
     edition: str,
     scope: Literal["landelijk", "gemeente"],
+    least: int = 2,
 ) -> Reference:
     values = pd.DataFrame({term.key: term_values(term, wide) for term in profile.terms}).dropna()
     weights, weighting = _weights(sizes, values.index)
     values = values.loc[weights.index]
-    if len(values) < 2:
-        raise _too_little(profile, year, len(values))
+    if len(values) < least:
+        raise _too_little(profile, year, len(values), least)
     means = {key: _mean(values[key], weights) for key in values}
     sds = {key: _sd(values[key], weights) for key in values}
     if not all(sd > 0 for sd in sds.values()):
-        raise _too_little(profile, year, len(values))
+        raise _too_little(profile, year, len(values), least)
     z = [t.direction * (values[t.key] - means[t.key]) / sds[t.key] for t in profile.terms]
     k = sum(z) / len(profile.terms)
     source = f"{source}: {len(values)} buurten, {weighting}{joined}"
@@ -150,18 +155,21 @@ def _weights(sizes: pd.DataFrame, codes: pd.Index) -> tuple[pd.Series, str]:
     rows = sizes.reindex(codes)
     count = rows["a_inw"] >= MIN_INWONERS
     if "a_hh" in rows:
-        count &= rows["a_hh"] >= MIN_HUISHOUDENS
+        # A table of inhabitants may be national where that of households is not: unknown is not too few.
+        count &= ~(rows["a_hh"] < MIN_HUISHOUDENS)
     return rows.loc[count, "a_inw"], "gewogen naar inwoners"
 
 
-def _reference_of_o(table: pd.DataFrame, year: int, weight_year: int | None) -> tuple[float, str, Spread]:
+def _reference_of_o(
+    table: pd.DataFrame, year: int, weight_year: int | None, least: int
+) -> tuple[float, str, Spread]:
     wide = _wide(table, year)
-    if "onv" not in wide or wide["onv"].count() < 2:
+    if "onv" not in wide or wide["onv"].count() < least:
         return O_SD, O_SD_SOURCE, O_SPREAD
     o = -wide["onv"].dropna()
     weights, weighting = _weights(_wide(table, year if weight_year is None else weight_year), o.index)
     o = o.loc[weights.index]
-    sd = _sd(o, weights) if len(o) > 1 else 0.0
+    sd = _sd(o, weights) if len(o) >= max(2, least) else 0.0
     if not sd > 0:
         return O_SD, O_SD_SOURCE, O_SPREAD
     source = f"Leefbaarometer, dimensie overlast en onveiligheid, {year}: {len(o)} buurten, {weighting}"
@@ -185,10 +193,10 @@ def _percentiles(values: pd.Series, weights: pd.Series) -> dict[int, float]:
     return {p: float(ordered.iloc[place]) for p, place in places.items()}
 
 
-def _too_little(profile: Profile, year: int, count: int) -> SignalError:
+def _too_little(profile: Profile, year: int, count: int, least: int) -> SignalError:
     return SignalError(
         f"Voor {profile.title.lower()} kan geen maat om mee te vergelijken over {year} worden berekend.",
-        expected=f"cijfers die verschillen, van ten minste twee buurten met {needed(profile)}",
+        expected=f"cijfers die verschillen, van ten minste {least} buurten met {needed(profile)}",
         got=f"{count} buurten met alle cijfers",
         todo="Gebruik een tabel met deze cijfers van meer buurten, of reken met de meegeleverde referentie.",
     )

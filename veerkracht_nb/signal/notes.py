@@ -73,10 +73,11 @@ def _view_note(view: View, asked: View, mean_dk: float, mean_do: float) -> str:
 def source_notes(municipality: Municipality, reference: Reference) -> list[str]:
     """Return where the figures of a gemeente came from, and what they are compared with."""
     sources = [_source_note(p.source, p.title, p.edition) for p in municipality.provenance]
-    return [*sources, _reference_note(reference)]
+    return [*sources, reference_note(reference)]
 
 
-def _reference_note(reference: Reference) -> str:
+def reference_note(reference: Reference) -> str:
+    """Return what the figures are compared with, and which edition of it."""
     sources = "; ".join(map(_, reference.sources()))
     if reference.scope == "gemeente":
         text = _(
@@ -89,7 +90,7 @@ def _reference_note(reference: Reference) -> str:
             "Landelijke vergelijking: {sources}. Berekend uit de landelijke tabellen, uitgave {edition}."
         )
         return text.format(sources=sources, edition=reference.edition)
-    return _("Landelijke vergelijking: {sources}.").format(sources=sources)
+    return _("Landelijke vergelijking, zoals bij dit programma geleverd: {sources}.").format(sources=sources)
 
 
 def _source_note(source: str, title: str, edition: str) -> str:

@@ -8,8 +8,9 @@ import pandas as pd
 
 from ..areas.municipality import Municipality
 from ..errors import SignalError
+from ..i18n import _
 from .nuisance import INDICATOR
-from .own import find_profile
+from .own import find_profile, profiles_of
 from .profiles import PROFILES, Profile
 from .result import Period
 from .terms import term_values
@@ -85,15 +86,18 @@ def default_period(municipality: Municipality, profile: str | Profile) -> Period
 
 
 def default_profile(municipality: Municipality) -> str:
-    """Return the first profile, in the order of :data:`PROFILES`, for which this municipality has a period.
+    """Return the first profile for which this municipality has a period.
+
+    Those of the package come first, in the order of :data:`PROFILES`; an own table is only taken where none of these
+    has figures.
 
     Raises
     ------
     SignalError
         No profile can be computed.
     """
-    for key in PROFILES:
-        if available_periods(municipality, key):
+    for key, profile in profiles_of(municipality).items():
+        if available_periods(municipality, profile):
             return key
     found = [f"{profile.title.lower()}: {_found(municipality, profile)}" for profile in PROFILES.values()]
     raise SignalError(
@@ -102,6 +106,15 @@ def default_profile(municipality: Municipality) -> str:
         got="; ".join(found),
         todo=_TODO,
     )
+
+
+def profile_choices(municipality: Municipality) -> list[tuple[str, str]]:
+    """Return key and title of each profile that can be computed for this gemeente, own tables last.
+
+    A profile without two years of figures, of vulnerability or of nuisance, is left out.
+    """
+    found = profiles_of(municipality).values()
+    return [(profile.key, _(profile.title)) for profile in found if available_periods(municipality, profile)]
 
 
 _TODO = "Lees met ‘veerkracht data import’ de ontbrekende bestanden in (KWB of RIVM, en Leefbaarometer)."

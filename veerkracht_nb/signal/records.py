@@ -22,7 +22,8 @@ def national_references(
     """Compute the reference of every shipped profile for which the national tables have the figures.
 
     The latest year in which at least `least` buurten have every indicator is taken, and for O the year nearest to
-    it; inhabitants are those of that year, or of the nearest.
+    it; inhabitants are those of that year, or of the nearest. Without inhabitants there is no reference: a hamlet
+    would weigh as much as a quarter of a city, and the shipped one is better than that.
 
     Parameters
     ----------
@@ -43,7 +44,8 @@ def national_references(
     for profile in PROFILES.values():
         needed = [name for term in profile.terms for name in term.indicators]
         year = _latest(table[table["indicator"].isin(needed)], profile.key, least)
-        if year is None:
+        weight_year = None if year is None else _nearest(counts, "a_inw", year, least)
+        if year is None or weight_year is None:
             continue
         try:
             reference = national_reference(
@@ -51,8 +53,9 @@ def national_references(
                 year,
                 table,
                 o_year=_nearest(counts, INDICATOR, year, least),
-                weight_year=_nearest(counts, "a_inw", year, least),
+                weight_year=weight_year,
                 edition=edition,
+                least=least,
             )
         except SignalError:
             continue

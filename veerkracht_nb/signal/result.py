@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
@@ -50,6 +51,23 @@ class Reason:
     steps: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class BorderNote:
+    """What a change of borders means for the figures of one buurt.
+
+    Attributes
+    ----------
+    kind : {"ander gebied", "herrekend", "overgenomen"}
+        Some figures may be of another area; figures of old buurten were added up to this one; or they were taken
+        over from the same area under another code or name.
+    text : str
+        One or two sentences, with the reason.
+    """
+
+    kind: Literal["ander gebied", "herrekend", "overgenomen"]
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Signal:
     """A computed signaleringskaart.
@@ -87,6 +105,8 @@ class Signal:
         only.
     notes : tuple of str
         What must be printed with the map: source, edition, years, profile, proxy, limits.
+    borders : mapping of str to tuple of BorderNote
+        By buurt code, only where borders changed between the years of the figures and that of the map.
     """
 
     municipality: str
@@ -102,3 +122,4 @@ class Signal:
     mean_dk: float
     mean_do: float
     notes: tuple[str, ...]
+    borders: Mapping[str, tuple[BorderNote, ...]] = field(default_factory=dict)

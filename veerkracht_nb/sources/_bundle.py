@@ -17,6 +17,7 @@ import pydantic
 
 from ..errors import DataError, FileDamaged, FileMismatch, FileNotRecognised
 from ._gpkg import read_municipality
+from .reference_store import record_of_text, reference_path
 
 FORMAT, VERSION = "veerkracht-bundel", 1
 MANIFEST = "manifest.json"
@@ -27,7 +28,10 @@ _MAX_RATIO = 200
 """GeoPackages and Parquet files shrink some five times; more than this is a bomb."""
 _CHUNK = 1024**2
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError)
-NAME = re.compile(r"gemeenten/GM\d{4}-\d{4}\.gpkg|landelijk/[a-z0-9][a-z0-9_.-]{0,60}\.parquet")
+NAME = re.compile(
+    r"gemeenten/GM\d{4}-\d{4}\.gpkg|landelijk/[a-z0-9][a-z0-9_.-]{0,60}\.parquet"
+    r"|landelijk/referentie-[a-z0-9_]{1,60}\.json"
+)
 _TODO = "Maak de bundel opnieuw met: veerkracht data pack."
 
 
@@ -184,6 +188,14 @@ def check_content(path: Path, item: BundledFile, beside: Path) -> None:
             raise _wrong(path, f"een leesbare tabel {item.path}", str(error)) from error
         if not {"code", "indicator", "year", "value"} <= columns:
             raise _wrong(path, "de kolommen code, indicator, year en value", ", ".join(sorted(columns)))
+        return
+    if file.suffix == ".json":
+        try:
+            record = record_of_text(file.read_text(encoding="utf-8"))
+        except (DataError, OSError, ValueError) as error:
+            raise _wrong(path, f"een landelijke vergelijking in {item.path}", str(error)) from error
+        if file.name != reference_path(record.profile).name:
+            raise _wrong(path, f"een vergelijking die bij {item.path} hoort", record.profile)
         return
     found = read_municipality(file)
     if file.stem != f"{found.code}-{found.year}":

@@ -59,7 +59,7 @@ class Borders:
     buurten, inhabited, drawn : int
         Number of buurten, of those with a number of inhabitants, and of those with a boundary.
     gemeenten : dict of str to str
-        Code to name.
+        Code to name of those that have boundaries.
     changes : tuple of BuurtChange
     """
 

@@ -52,6 +52,7 @@ def country_on_borders(
         buurten=buurten.astype({"inwoners": "Int64", "huishoudens": "Int64", "water": bool}),
         indicators=joined[["code", "indicator", "year", "value"]].reset_index(drop=True),
         provenance=tuple(_noted(source, borders.year) for source in sources),
+        changes=tuple(changes),
     )
 
 

@@ -44,6 +44,11 @@ def decimal_of(column: pd.Series) -> Decimal | None:
     return "auto" if sure[","] or plain.str.fullmatch(_OPEN).any() else None
 
 
+def unclear(column: pd.Series) -> pd.Series:
+    """Return which cells are like ``1.234``: a figure, of which nobody knows what the mark says."""
+    return _plain(_text(column)).str.fullmatch(_OPEN)
+
+
 def as_numbers(column: pd.Series, decimal: Decimal) -> tuple[pd.Series, pd.Series]:
     """Return a column as figures, and which cells are no figure.
 

@@ -1,7 +1,7 @@
 """Prepared municipalities in one file, for a laptop without internet.
 
 A bundle is a zip with ``manifest.json`` (what is in it, with SHA-256, sources and licences), the GeoPackages of
-the gemeenten and the national tables to compare with. Unpacking trusts nothing: only names of a fixed form,
+the gemeenten and the national tables and comparisons. Unpacking trusts nothing: only names of a fixed form,
 sizes and hashes of the manifest, and files that can be read as what they say they are. Everything is checked
 beside its place and then moved there.
 """
@@ -97,7 +97,12 @@ def pack(
     """
     folder = folder or data_folder()
     chosen = _chosen(codes, folder)
-    national = sorted((folder / "landelijk").glob("*.parquet"))
+    # Comparisons come after the tables, so that on the other laptop they are not older than these.
+    national = [
+        path
+        for pattern in ("*.parquet", "referentie-*.json")
+        for path in sorted((folder / "landelijk").glob(pattern))
+    ]
     tell = progress or (lambda text, share: None)
     files: list[BundledFile] = []
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as bundle:
@@ -150,7 +155,9 @@ def _described(item: MunicipalityInfo | Path, name: str, size: int, digest: str)
     sources: tuple[SourceLine, ...] = ()
     if isinstance(item, Path):
         changed = datetime.fromtimestamp(item.stat().st_mtime, UTC).replace(microsecond=0)
-        what = "landelijke tabel om mee te vergelijken"
+        what = (
+            "landelijke vergelijking" if item.suffix == ".json" else "landelijke tabel om mee te vergelijken"
+        )
     else:
         municipality = read_municipality(item.path)
         changed, what = item.imported_at, f"{item.name} ({item.code}), grenzen van {item.year}"

@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pyarrow  # type: ignore[import-untyped]
 
-from ..areas.changes import BuurtChange
 from ..areas.codes import plain_name
 from ..areas.country import Country
 from ..areas.indicators import REFERENCE_INDICATORS
 from ..areas.municipality import Municipality
-from ..errors import DataError, FileDamaged, FileNotRecognised, MunicipalityNotFound
+from ..errors import DataError, FileDamaged, MunicipalityNotFound
 from ..paths import data_folder
 from . import wijkenbuurten
-from ._files import KNOWN, Figures
-from ._kwb_table import AreaList, is_kwb_table, read_kwb_table
+from ._files import Figures
+from ._kwb_table import AreaList, read_kwb_table
 from ._map_areas import read_map_areas
 from ._national_cache import (
-    COLUMNS,
     Borders,
     Cached,
     Source,
@@ -36,14 +35,13 @@ from ._national_cache import (
     write_cache,
 )
 from ._national_join import country_on_borders, municipality_on_borders
+from ._national_reading import names_of, together, usable_files
 from .joining import border_year
 from .leefbaarometer import read_leefbaarometer
-from .recognition import check_suffix, recognise
 from .rivm import read_rivm
 
 Progress = Callable[[str, float], None]
 _FIGURES: dict[str, list[object]] = {name: [] for name in ("code", "indicator", "year", "value", "source")}
-_NAMES: dict[str, list[object]] = {name: [] for name in ("code", "name", "source")}
 
 
 def read_country(
@@ -82,7 +80,7 @@ def read_country(
     """
     tell = progress or (lambda text, share: None)
     tell("bestanden herkennen", 0.0)
-    kinds = _expand(files)
+    kinds = usable_files(files)
     path = cache_folder(folder or data_folder(), cache_key(list(kinds)))
     if path.is_dir():
         try:
@@ -115,6 +113,45 @@ def load_country(folder: Path | None = None, *, year: int | None = None) -> Coun
     """
     path = newest_cache(folder or data_folder())
     return None if path is None else _country(open_cache(path), year, lambda text, share: None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NationalAreas:
+    """Which gemeenten can be taken out of the country that was read last.
+
+    Attributes
+    ----------
+    year : int
+        Year of the borders.
+    gemeenten : dict of str to str
+        Code to name.
+    editions : str
+        Sources with their editions, in one line.
+    """
+
+    year: int
+    gemeenten: dict[str, str]
+    editions: str
+
+
+def national_areas(folder: Path | None = None) -> NationalAreas | None:
+    """Return which gemeenten :func:`national_municipality` has, without reading a table; None where it has none.
+
+    Raises
+    ------
+    FileDamaged
+        If the country cannot be read.
+    """
+    path = newest_cache(folder or data_folder())
+    cached = open_cache(path) if path else None
+    drawn = [item for item in cached.borders if item.drawn] if cached else []
+    if not cached or not drawn:
+        return None
+    newest = max(drawn, key=lambda item: item.year)
+    titles = (f"{source.provenance.title} {source.provenance.edition}".strip() for source in cached.sources)
+    return NationalAreas(
+        year=newest.year, gemeenten=newest.gemeenten, editions="; ".join(dict.fromkeys(titles))
+    )
 
 
 def national_municipality(
@@ -160,35 +197,6 @@ def national_municipality(
     )
 
 
-def _expand(files: Sequence[Path]) -> dict[Path, str]:
-    """Return the usable files with their kind."""
-    found: dict[Path, str] = {}
-    for path in files:
-        named = not path.is_dir()
-        inner = (
-            [path]
-            if named
-            else sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
-        )
-        for item in inner:
-            try:
-                kind = "kwb" if is_kwb_table(item) else recognise(item)
-            except FileNotRecognised:
-                if named:
-                    raise
-                continue
-            if kind != "kwb":
-                check_suffix(item, recognise(item))
-            found[item] = kind
-    if not found:
-        raise FileNotRecognised(
-            "Er zijn geen bruikbare landelijke bestanden.",
-            expected=KNOWN + ", of de landelijke tabel met kerncijfers (KWB)",
-            got=", ".join(str(path) for path in files) or "geen bestand genoemd",
-        )
-    return found
-
-
 def _read(kinds: dict[Path, str], tell: Progress) -> tuple[list[AreaList], list[Figures]]:
     lists: list[AreaList] = []
     figures: list[Figures] = []
@@ -212,7 +220,7 @@ def _read(kinds: dict[Path, str], tell: Progress) -> tuple[list[AreaList], list[
 def _keep(
     path: Path, lists: list[AreaList], figures: list[Figures], year: int | None, tell: Progress
 ) -> Country:
-    borders = {item: _together(lists, item) for item in sorted({item.year for item in lists})}
+    borders = {item: together(lists, item) for item in sorted({item.year for item in lists})}
     given = [
         Figures(
             table=item.figures,
@@ -232,7 +240,7 @@ def _keep(
         Source(provenance=item.provenance, one_border=item.one_border, border_year=border_year(item))
         for item in given
     ]
-    names = _names(given)
+    names = names_of(given)
     try:
         cached = write_cache(path, borders, table, names, sources)
     except (OSError, pyarrow.ArrowException) as error:
@@ -241,37 +249,6 @@ def _keep(
         wanted = table[table["indicator"].isin(REFERENCE_INDICATORS)].astype({"indicator": "str"})
         return country_on_borders(chosen, borders[chosen.year][0].drop(columns="wkb"), wanted, names, sources)
     return _country(cached, year, tell)
-
-
-def _names(given: Sequence[Figures]) -> pd.DataFrame:
-    parts = [
-        pd.DataFrame(
-            {"code": item.names.index.astype("str"), "name": item.names.astype("str"), "source": number}
-        )
-        for number, item in enumerate(given)
-        if item.names is not None
-    ]
-    return pd.concat([pd.DataFrame(_NAMES), *parts]).sort_values("code", kind="stable")
-
-
-def _together(lists: list[AreaList], year: int) -> tuple[pd.DataFrame, Borders]:
-    """Return all buurten of one year; later lists go before earlier ones."""
-    parts = [item for item in lists if item.year == year]
-    buurten = parts[-1].buurten
-    for item in parts[-2::-1]:
-        buurten = buurten.combine_first(item.buurten)
-    buurten = buurten[[*COLUMNS, "wkb"]].rename_axis("code")
-    buurten["water"] = buurten["water"].astype(bool)
-    names = buurten.drop_duplicates("gemeente_code").set_index("gemeente_code")["gemeente_name"]
-    changes: dict[str, BuurtChange] = {change.code: change for item in parts for change in item.changes}
-    return buurten, Borders(
-        year=year,
-        buurten=len(buurten),
-        inhabited=int(buurten["inwoners"].notna().sum()),
-        drawn=int(buurten["wkb"].notna().sum()),
-        gemeenten={str(code): str(name) for code, name in names.sort_index().items()},
-        changes=tuple(changes.values()),
-    )
 
 
 def _choose(borders: Sequence[Borders], year: int | None) -> Borders:

@@ -181,6 +181,47 @@ def _without_table(current: Municipality, profile: OwnProfile) -> Municipality:
     )
 
 
+def restore_own_table(key: str, before: Municipality, *, folder: Path | None = None) -> Path:
+    """Put an own table back as it was; what was added to the gemeente since then stays.
+
+    Parameters
+    ----------
+    key : str
+        Key of its profile (``eigen_...``).
+    before : Municipality
+        The gemeente as it was before :func:`forget_own_table`.
+    folder : pathlib.Path, optional
+        Data folder.
+
+    Raises
+    ------
+    DataError
+        If `before` has no such table, or its name is in use again; nothing is changed then.
+    """
+    current = _current(before, folder)
+    profile = next((p for p in before.own_profiles if p.key == key), None)
+    taken = {k for p in current.own_profiles for k in p.indicators}
+    in_use = any(p.key == key for p in current.own_profiles)
+    if profile is None or in_use or taken & set(profile.indicators):
+        raise DataError(
+            "Deze tabel kan niet worden teruggezet.",
+            expected="een verwijderde tabel waarvan de naam nog vrij is",
+            got=key,
+            todo="Lees het bestand opnieuw in.",
+        )
+    rows = before.indicators[before.indicators["indicator"].isin(profile.indicators)]
+    merged = pd.concat([current.indicators, rows], ignore_index=True)
+    title = f"{OWN_TITLE}{profile.title}"
+    restored = replace(
+        current,
+        indicators=merged.sort_values(["code", "indicator", "year"], ignore_index=True),
+        provenance=(*current.provenance, *(p for p in before.provenance if p.title == title)),
+        own=(*current.own, *(item for item in before.own if item.key in profile.indicators)),
+        own_profiles=(*current.own_profiles, profile),
+    )
+    return save_municipality(restored, folder)
+
+
 def load_own_profiles(folder: Path | None = None) -> list[tuple[str, int, OwnProfile]]:
     """Return all own profiles with the code of their gemeente and the year of its borders."""
     found = []

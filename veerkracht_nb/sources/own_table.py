@@ -15,7 +15,7 @@ from ..areas.indicators import Indicator
 from ..areas.municipality import Municipality
 from ..areas.own import OwnProfile, own_key
 from ..errors import FileDamaged, ParameterError
-from ._own_cells import Decimal, as_buurten, as_numbers, decimal_of
+from ._own_cells import Decimal, as_buurten, as_numbers, decimal_of, unclear
 from ._own_reading import Cell, area_code, read_rows, split_header
 from .own_model import Checked, OwnColumn, OwnTable, OwnTableChoice, RowError
 
@@ -231,16 +231,26 @@ def _double_errors(
     return len(double)
 
 
+_NUMBER_TODO: dict[bool, tuple[str, str]] = {
+    False: (
+        "een getal, of leeg als het cijfer er niet is",
+        "Verbeter de cel of maak hem leeg; een formule moet eerst een waarde worden.",
+    ),
+    True: (
+        "een getal waarvan duidelijk is of de punt of komma duizendtallen of decimalen scheidt",
+        "Kies bij de tabel of de komma of de punt het decimaalteken is.",
+    ),
+}
+"""By whether only the decimal mark is unclear."""
+
+
 def _number_errors(
     errors: list[tuple[int, RowError]], table: OwnTable, column: str, wrong: pd.Series, mark: Decimal
 ) -> int:
-    expected = "een getal, of leeg als het cijfer er niet is"
-    todo = "Verbeter de cel of maak hem leeg; een formule moet eerst een waarde worden."
-    if mark == "auto":
-        expected = "een getal waarvan duidelijk is of de punt of komma duizendtallen of decimalen scheidt"
-        todo = "Kies bij de tabel of de komma of de punt het decimaalteken is."
-    for line in wrong.index[wrong][:MAX_ERRORS]:
-        errors.append(_error(table, int(line), column, expected, todo))
+    lines = wrong.index[wrong][:MAX_ERRORS]
+    open_marks = unclear(table.rows.loc[lines, column]) & (mark == "auto")
+    for line in lines:
+        errors.append(_error(table, int(line), column, *_NUMBER_TODO[bool(open_marks[line])]))
     return int(wrong.sum())
 
 

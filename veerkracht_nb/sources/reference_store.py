@@ -96,6 +96,37 @@ def save_reference(record: ReferenceRecord, folder: Path | None = None) -> Path:
     return path
 
 
+def record_text(record: ReferenceRecord) -> str:
+    """Return a reference as JSON text in one line, to keep with what was computed from it."""
+    return _RECORD.dump_json(record).decode()
+
+
+def record_of_text(text: str) -> ReferenceRecord:
+    """Return the reference that :func:`record_text` wrote.
+
+    Raises
+    ------
+    DataError
+        If the text is something else, or of another form.
+    """
+    try:
+        record = _RECORD.validate_json(text)
+    except ValidationError as error:
+        raise _no_record(str(error).splitlines()[0]) from error
+    if record.format != FORMAT:
+        raise _no_record(f"vorm {record.format}")
+    return record
+
+
+def _no_record(why: str) -> DataError:
+    return DataError(
+        "De landelijke vergelijking die hierbij is bewaard, kan niet worden gelezen.",
+        expected=f"vorm {FORMAT}",
+        got=why[:200],
+        todo="Open dit met de versie waarmee het is gemaakt, of met een nieuwere.",
+    )
+
+
 def load_reference(profile: str, folder: Path | None = None) -> ReferenceRecord | None:
     """Return the kept reference of a profile, or None where there is none.
 

@@ -7,6 +7,7 @@ file.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import warnings
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from ..areas.codes import plain_name
 from ..areas.municipality import Municipality
@@ -24,8 +26,11 @@ from ..areas.tables import check_buurten, check_indicators
 from ..errors import DataError, MunicipalityNotFound
 from ..paths import data_folder, shipped_data_folder
 from ._gpkg import read_meta, read_municipality, replacing, typed, unreadable, write_layers
+from .national import national_areas, national_municipality
 
 EMBEDDED = "voorbeeldstad.gpkg"
+_ATTRS = b"PANDAS_ATTRS"
+"""Where pandas keeps ``attrs`` in a Parquet file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,21 +78,22 @@ def list_municipalities(folder: Path | None = None) -> list[MunicipalityInfo]:
 
 
 def load_municipality(code_or_name: str, year: int | None = None) -> Municipality:
-    """Return a prepared municipality.
+    """Return a prepared municipality, or one from the national files that were read last.
 
     Parameters
     ----------
     code_or_name : str
         ``"GM0622"``, ``"Vlaardingen"`` in capitals or not, or ``"voorbeeldstad"`` for the embedded one.
     year : int, optional
-        Year of the borders; the newest that there is unless given.
+        Year of the borders; the newest that is prepared unless given. Only what is not prepared is looked for in
+        the national files.
 
     Raises
     ------
     MunicipalityNotFound
         If there is no such gemeente or year; says what there is.
     FileDamaged
-        If its file cannot be read.
+        If its file, or the national files, cannot be read.
     """
     wanted = plain_name(code_or_name)
     infos = list_municipalities()
@@ -99,15 +105,28 @@ def load_municipality(code_or_name: str, year: int | None = None) -> Municipalit
     ]
     chosen = [info for info in matches if year is None or info.year == year]
     if not chosen:
-        there = matches or infos
-        raise MunicipalityNotFound(
-            f"Er zijn geen gegevens van '{code_or_name.strip()[:60]}'"
-            + (f" met de grenzen van {year}." if year else "."),
-            expected="een van: "
-            + (", ".join(f"{i.name} ({i.code}, {i.year})" for i in there) or "(niets voorbereid)"),
-            todo="Lees eerst de bestanden van deze gemeente in met: veerkracht data import BESTAND...",
-        )
+        try:
+            return national_municipality(code_or_name, year)
+        except MunicipalityNotFound:
+            raise _not_found(code_or_name, year, matches or infos) from None
     return read_municipality(max(chosen, key=lambda info: info.year).path)
+
+
+def _not_found(
+    code_or_name: str, year: int | None, there: Sequence[MunicipalityInfo]
+) -> MunicipalityNotFound:
+    prepared = ", ".join(f"{info.name} ({info.code}, {info.year})" for info in there)
+    country = national_areas()
+    more = (
+        f", of een van de {len(country.gemeenten)} gemeenten uit de landelijke bestanden" if country else ""
+    )
+    return MunicipalityNotFound(
+        f"Er zijn geen gegevens van '{code_or_name.strip()[:60]}'"
+        + (f" met de grenzen van {year}." if year else "."),
+        expected="een van: " + (prepared or "(niets voorbereid)") + more,
+        todo="Haal de gegevens eerst op met: veerkracht data get NAAM, of lees de bestanden van deze gemeente in met: "
+        "veerkracht data import BESTAND...",
+    )
 
 
 def save_municipality(municipality: Municipality, folder: Path | None = None) -> Path:
@@ -121,6 +140,12 @@ def save_municipality(municipality: Municipality, folder: Path | None = None) ->
         If a table is not right, or the disk is full or cannot be written.
     """
     return write_municipality(municipality, municipality_path(municipality, folder or data_folder()))
+
+
+def keep_municipality(municipality: Municipality, folder: Path | None = None) -> Path | None:
+    """Write a municipality that is only in the national files; return its path, or None where it is prepared."""
+    path = municipality_path(municipality, folder or data_folder())
+    return None if municipality.fictional or path.is_file() else save_municipality(municipality, folder)
 
 
 def municipality_path(municipality: Municipality, folder: Path) -> Path:
@@ -138,18 +163,56 @@ def write_municipality(municipality: Municipality, path: Path) -> Path:
     return path
 
 
-def save_national(name: str, table: pd.DataFrame, folder: Path | None = None) -> Path:
+@dataclass(frozen=True, kw_only=True)
+class NationalTable:
+    """A table of the whole country that is kept: its file, and the title and edition of what it was read from."""
+
+    path: Path
+    title: str
+    edition: str
+
+
+def save_national(
+    name: str, table: pd.DataFrame, folder: Path | None = None, *, title: str = "", edition: str = ""
+) -> Path:
     """Keep a tidy table (``code indicator year value``) of the whole country, to compare with.
 
     Parameters
     ----------
     name : str
         Name of the file under ``landelijk/``, without ending; the same name replaces the table.
+    table : pandas.DataFrame
+    folder : pathlib.Path, optional
+        Data folder.
+    title, edition : str
+        What it was read from, as it must be cited.
     """
     path = (folder or data_folder()) / "landelijk" / f"{name}.parquet"
+    table = table.copy(deep=False)
+    table.attrs = {"title": title, "edition": edition}
     with replacing(path) as temporary:
         table.to_parquet(temporary, index=False)
     return path
+
+
+def national_tables(folder: Path | None = None) -> tuple[NationalTable, ...]:
+    """Return which tables of the whole country are kept.
+
+    Raises
+    ------
+    FileDamaged
+        If one cannot be read.
+    """
+    found = []
+    for path in sorted(((folder or data_folder()) / "landelijk").glob("*.parquet")):
+        try:
+            said = json.loads((pq.read_schema(path).metadata or {}).get(_ATTRS, b"{}"))
+        except (OSError, ValueError, pyarrow.ArrowException) as error:
+            raise unreadable(path, str(error)) from error
+        found.append(
+            NationalTable(path=path, title=said.get("title") or path.stem, edition=said.get("edition", ""))
+        )
+    return tuple(found)
 
 
 def load_national(indicators: Sequence[str], folder: Path | None = None) -> pd.DataFrame | None:

@@ -98,3 +98,11 @@ def app_frame(
     frame.add_class("vk-frame")
     frame.add_class(f"vk-frame-{kind}")
     return frame
+
+
+def keep_under(frame: w.Widget, key: str) -> None:
+    """Let every part of a screen that keeps things in the browser keep them under `key`, that of its seat."""
+    for child in getattr(frame, "children", ()):
+        keep_under(child, key)
+    if isinstance(frame, Onderdeel) and frame.storage_key:
+        frame.storage_key = key

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from math import ceil
 
 from ...i18n import _, current_language
 from ...signal import Signal
@@ -12,7 +13,7 @@ from ...signal.decimals import signed
 from .ground import Numbered
 from .index import LINE, Index, Row, fit_index
 from .paper import Layout, Rect, spoken_length
-from .styles import LayerName, Look
+from .styles import MOVED, UNCERTAIN, LayerName, Look, example, moved_text
 from .typeset import MM_PER_PT, Json, text_width
 
 _TITLE_PT, _LEAST_TITLE_PT = 92.0, 30.0
@@ -48,6 +49,8 @@ class Poster:
     bar_metres, bar_mm : int, float
         Length of the scale bar in reality and on paper.
     buurten : tuple of (Numbered, Look)
+    moved : frozenset of str
+        Codes of buurten whose borders, code or name changed between the years of the figures and the map.
     """
 
     layout: Layout
@@ -62,6 +65,25 @@ class Poster:
     bar_metres: int
     bar_mm: float
     buurten: tuple[tuple[Numbered, Look], ...]
+    moved: frozenset[str] = frozenset()
+
+    @property
+    def marks_moved(self) -> bool:
+        """Whether a buurt on this sheet carries the mark of a changed border."""
+        return any(buurt.code in self.moved for buurt, _look in self.buurten)
+
+    @property
+    def legend(self) -> tuple[Look, ...]:
+        """Return the classes, and what hatching means where a buurt on this sheet is hatched."""
+        if not any(look.hatched for _buurt, look in self.buurten):
+            return self.looks
+        return (*self.looks, example({look.key: look for look in self.looks}))
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Return how many buurten each line of the legend has; an uncertain class counts as that class too."""
+        certain = Counter(look.key.removesuffix(UNCERTAIN) for _buurt, look in self.buurten)
+        return certain + Counter({UNCERTAIN: sum(look.hatched for _buurt, look in self.buurten)})
 
     @property
     def swatch(self) -> tuple[float, float]:
@@ -110,6 +132,7 @@ def poster_data(poster: Poster, signal: Signal) -> dict[str, Json]:
         "swatch": list(poster.swatch),
         "classes": _classes(poster),
         "means": _means(signal) if poster.layer == "signaal" else _focus_text(signal),
+        "moved": moved_text() if poster.marks_moved else "",
         "index_title": _("Buurten"),
         "room": asdict(_room(index, above_index + fitted.height_mm + 14 * u, u)),
         "room_title": _("Aantekeningen"),
@@ -136,9 +159,9 @@ def _panel(poster: Poster) -> tuple[Rect, Rect]:
     letters = max(_LEGEND_PT * u, _LEAST_LEGEND_PT)
     em = letters * MM_PER_PT
     room = panel.width - poster.swatch[0] - 5.2 * em - 21 * u
-    rows = (1 if text_width(look.label, letters) * 1.04 < room else 2 for look in poster.looks)
+    rows = (ceil(text_width(look.label, letters) * 1.04 / room) for look in poster.legend)
     height = sum(max(poster.swatch[1], 1.25 * em * lines) + 5.5 * u for lines in rows)
-    height += max(24 * u, 9.0) + 4.2 * 0.84 * em + 24 * u
+    height += max(24 * u, 9.0) + (4.2 + 3.2 * poster.marks_moved) * 0.84 * em + 24 * u
     legend = Rect(x=panel.x, y=panel.y, width=panel.width, height=height)
     rest = Rect(x=panel.x, y=panel.y + height, width=panel.width, height=panel.height - height)
     return legend, rest
@@ -157,7 +180,8 @@ def _index_rows(poster: Poster) -> list[Row]:
         if buurt.wijk_code != wijk:
             wijk = buurt.wijk_code
             rows.append(Row(text=buurt.wijk_name))
-        rows.append(Row(text=buurt.name, number=f"{buurt.number} {look.mark}"))
+        mark = look.mark + MOVED * (buurt.code in poster.moved)
+        rows.append(Row(text=buurt.name, number=f"{buurt.number} {mark}"))
     return rows
 
 
@@ -214,17 +238,24 @@ def _means(signal: Signal) -> str:
 
 def _focus_text(signal: Signal) -> str:
     text = _("Hoog is: bij de hoogste 20% van Nederland. Kwetsbaarheid in {k1}, overlast in {o1}.")
+    if signal.reference.scope == "gemeente":
+        text = _(
+            "Hoog is: kwetsbaarheid in {k1} bij de hoogste 20% van deze gemeente, overlast in {o1} bij de hoogste 20% "
+            "van Nederland."
+        )
     return text.format(k1=signal.period.k1, o1=signal.period.o1)
 
 
 def _classes(poster: Poster) -> list[Json]:
-    counts = Counter(look.key for _buurt, look in poster.buurten)
-    return [{"mark": look.mark, "label": look.label, "count": str(counts[look.key])} for look in poster.looks]
+    counts = poster.counts
+    return [
+        {"mark": look.mark, "label": look.label, "count": str(counts[look.key])} for look in poster.legend
+    ]
 
 
 def _alt(poster: Poster, kind: str) -> str:
-    counts = Counter(look.key for _buurt, look in poster.buurten)
-    said = ", ".join(f"{look.label}: {counts[look.key]}" for look in poster.looks if counts[look.key])
+    counts = poster.counts
+    said = ", ".join(f"{look.label}: {counts[look.key]}" for look in poster.legend if counts[look.key])
     place = poster.part or poster.municipality
     return _("{kind} van {place}, {n} buurten. {classes}.").format(
         kind=kind, place=place, n=len(poster.buurten), classes=said

@@ -10,7 +10,7 @@ import shapely
 
 from ..colours import on_colour
 from .labels import Label
-from .styles import Look
+from .styles import UNCERTAIN, Look
 from .typeset import MM_PER_PT
 
 INK = "#17202a"
@@ -75,11 +75,17 @@ def map_svg(
     name : str
         Start of the ids in the drawing, for pages with more than one.
     """
+    hatched = {key for key, look in looks.items() if look.hatched}
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}mm" height="{height:g}mm" '
         f'viewBox="0 0 {width:g} {height:g}">',
         "<defs>",
-        *(_pattern(look, f"{name}-{look.key}", pattern) for look in looks.values()),
+        *(_pattern(look, f"{name}-{look.key}", pattern) for look in looks.values() if not look.hatched),
+        *(
+            [_hatch(f"{name}-onzeker", pattern)]
+            if any(key in hatched for key in ground.keys.values())
+            else []
+        ),
         f'<clipPath id="{name}-rand"><rect width="{width:g}" height="{height:g}"/></clipPath></defs>',
         f'<g clip-path="url(#{name}-rand)" fill-rule="evenodd" stroke-linejoin="round">',
         *_paths(ground.elsewhere, f'fill="{_ELSEWHERE}" stroke="{_GREY}" stroke-width="{0.25 * line:g}"'),
@@ -87,7 +93,9 @@ def map_svg(
     ]
     for key, look in looks.items():
         members = [shape for code, shape in ground.shapes.items() if ground.keys[code] == key]
-        parts += _class_paths(members, look, f"{name}-{key}", line)
+        # Under the hatching lies the pattern of the class itself.
+        base = f"{name}-{key.removesuffix(UNCERTAIN)}"
+        parts += _class_paths(members, look, base, f"{name}-onzeker", line)
     parts += _paths(ground.wijken, f'fill="none" stroke="{INK}" stroke-width="{1.1 * line:g}"')
     parts += _leaders(labels, line)
     parts += [_label(label, letter_pt, line) for label in labels]
@@ -100,9 +108,12 @@ def swatch_svg(look: Look, *, width: float, height: float, pattern: float = 1.0)
     box = f'<rect x="0.3" y="0.3" width="{width - 0.6:g}" height="{height - 0.6:g}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}mm" height="{height:g}mm" '
-        f'viewBox="0 0 {width:g} {height:g}"><defs>{_pattern(look, "staal", pattern)}</defs>'
+        f'viewBox="0 0 {width:g} {height:g}"><defs>{_pattern(look, "staal", pattern)}'
+        + (_hatch("onzeker", pattern) if look.hatched else "")
+        + "</defs>"
         f'{box} fill="{look.colour}"/>'
         + (f'{box} fill="url(#staal)"/>' if look.pattern not in ("geen", "leeg") else "")
+        + (f'{box} fill="url(#onzeker)"/>' if look.hatched else "")
         + f'{box} fill="none" stroke="{_GREY if outline else INK}" stroke-width="0.5" {outline}/></svg>'
     )
 
@@ -135,13 +146,17 @@ def _paths(shapes: Iterable[shapely.Geometry], look: str) -> list[str]:
     return [f'<path d="{path_data(shape)}" {look}/>' for shape in shapes if not shapely.is_empty(shape)]
 
 
-def _class_paths(members: Sequence[shapely.Geometry], look: Look, name: str, line: float) -> list[str]:
+def _class_paths(
+    members: Sequence[shapely.Geometry], look: Look, name: str, hatch: str, line: float
+) -> list[str]:
     if not members:
         return []
     together = "".join(path_data(shape) for shape in members)
     parts = [f'<path d="{together}" fill="{look.colour}"/>']
     if look.pattern not in ("geen", "leeg"):
         parts.append(f'<path d="{together}" fill="url(#{name})"/>')
+    if look.hatched:
+        parts.append(f'<path d="{together}" fill="url(#{hatch})"/>')
     dashes = f' stroke-dasharray="{2 * line:g} {1.4 * line:g}"' if look.pattern == "leeg" else ""
     parts.append(f'<path d="{together}" fill="none" stroke="{INK}" stroke-width="{0.4 * line:g}"{dashes}/>')
     return parts
@@ -165,6 +180,16 @@ def _pattern(look: Look, name: str, factor: float) -> str:
     return (
         f'<pattern id="{name}" patternUnits="userSpaceOnUse" width="{step}" height="{step}" '
         f'patternTransform="{turn}">{inside}</pattern>'
+    )
+
+
+def _hatch(name: str, factor: float) -> str:
+    """Return broad white lines with a dark core, across those of the classes: to be told on black and on white."""
+    step, broad, core = 9.0, 2.4, 0.6
+    return (
+        f'<pattern id="{name}" patternUnits="userSpaceOnUse" width="{step}" height="{step}" '
+        f'patternTransform="rotate(45) scale({factor:g})"><rect width="{step}" height="{broad}" fill="#ffffff"/>'
+        f'<rect y="{(broad - core) / 2:g}" width="{step}" height="{core}" fill="{INK}"/></pattern>'
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ...errors import ExportError
 from ...i18n import _
-from ...signal import CLASSES, FOCUS
+from ...signal import CLASSES, FOCUS, Robustness, Signal
 
 LayerName = Literal["signaal", "focus"]
 PaletteName = Literal["rood-blauw", "rood-groen", "zwart-wit"]
@@ -36,6 +37,8 @@ class Look:
         ``#rrggbb``.
     pattern : str
         ``dicht``, ``licht``, ``geen``, ``stippen``, ``ijle-stippen`` or ``leeg``.
+    hatched : bool
+        Whether broad double lines cross it: the class is uncertain.
     """
 
     key: str
@@ -43,6 +46,26 @@ class Look:
     label: str
     colour: str
     pattern: str
+    hatched: bool = False
+
+
+UNCERTAIN = "?"
+"""Behind the key and the mark of an uncertain class."""
+
+MOVED = "°"
+"""Behind the class of a buurt, and behind a figure, of which borders, code or name changed."""
+
+
+def moved_text() -> str:
+    """Return what :data:`MOVED` means."""
+    return (
+        MOVED
+        + " "
+        + _(
+            "Grens, code of naam gewijzigd tussen de jaren van de cijfers en de kaart: cijfers zijn overgenomen of "
+            "herrekend, of gaan deels over een ander gebied."
+        )
+    )
 
 
 def looks(layer: LayerName, palette: PaletteName) -> dict[str, Look]:
@@ -88,3 +111,35 @@ def _colour(letter: str, colour: str, palette: PaletteName) -> str:
     if palette == "zwart-wit":
         return "#ffffff"
     return _RED_GREEN.get(letter, colour) if palette == "rood-groen" else colour
+
+
+def firm_looks(style: Mapping[str, Look]) -> dict[str, Look]:
+    """Return the classes and, of each that can be uncertain, how it looks then: hatched, with a question mark."""
+    hatched = (
+        replace(look, key=look.key + UNCERTAIN, mark=look.mark + UNCERTAIN, hatched=True)
+        for look in style.values()
+        if look.pattern != "leeg"
+    )
+    return {**style, **{look.key: look for look in hatched}}
+
+
+def example(style: Mapping[str, Look]) -> Look:
+    """Return the line of the legend that says what hatching means, on the first class."""
+    first = next(iter(style.values()))
+    return replace(
+        first,
+        key=UNCERTAIN,
+        mark=first.mark + UNCERTAIN,
+        label=_("Onzeker: minder dan twee derde van de varianten geeft deze klasse"),
+        hatched=True,
+    )
+
+
+def keys_of(signal: Signal, layer: LayerName, firmness: Robustness) -> dict[str, str]:
+    """Return the key of each buurt in :func:`firm_looks`."""
+    column, uncertain = ("letter", "uncertain") if layer == "signaal" else ("focus", "focus_uncertain")
+    doubtful = firmness.table[uncertain]
+    return {
+        str(code): f"{key}{UNCERTAIN}" if doubtful[code] else str(key)
+        for code, key in signal.table[column].items()
+    }

@@ -10,20 +10,32 @@ import pandas as pd
 from ...areas.municipality import Municipality
 from ...errors import ExportError
 from ...i18n import _
-from ...signal import Figure, Signal, figures
-from ...signal.classes import sign
-from ...signal.decimals import plain, signed
+from ...signal import Figure, Signal, explain_support, figures, robustness
+from ...signal.decimals import plain
 from ...signal.figures import EQUAL_SHARE
 from ..model import Notes, Remark
 from ..printing.drawing import Ground, map_svg
+from ..printing.fitting import ground_of
 from ..printing.ground import Numbered, bounds_of, numbered, on_paper
 from ..printing.labels import place_labels
-from ..printing.maps import check_pair, ground_of
+from ..printing.maps import check_pair
 from ..printing.paper import fitting_scale
-from ..printing.styles import Look, looks
+from ..printing.styles import UNCERTAIN, firm_looks, keys_of, looks, moved_text
 from ..printing.typeset import MM_PER_PT, text_width
 from ..words import tone
 from .model import ProfileBuurt, ProfileFigure, WijkProfile
+from .room import recognition_headings, recognition_note, recognition_rows
+from .sentences import (
+    change_text,
+    difference,
+    good_text,
+    is_moved,
+    line_text,
+    short,
+    verdict_text,
+    why,
+    with_year,
+)
 
 MAP_SIZE = (86.0, 62.0)
 _MAP_LETTER_PT = 8.5
@@ -59,7 +71,9 @@ class ProfileMaker:
             )
         self.municipality, self.signal, self.notes = municipality, signal, notes
         self.numbered = numbered(municipality)
-        self.style = looks("signaal", "rood-blauw")
+        self.style = firm_looks(looks("signaal", "rood-blauw"))
+        self.firmness = robustness(signal)
+        self.keys = keys_of(signal, "signaal", self.firmness)
         self.figures = {b.code: figures(signal, municipality, b.code) for b in self.numbered}
         everywhere = [buurt.code for buurt in self.numbered]
         self.kinds: tuple[Figure, ...] = self.figures[everywhere[0]] if everywhere else ()
@@ -88,6 +102,7 @@ class ProfileMaker:
             )
         found = tuple(self._figure(place, [b.code for b in members]) for place in range(len(self.kinds)))
         buurten = tuple(self._buurt(buurt) for buurt in members)
+        moved = any(buurt.moved for buurt in buurten) or any(figure.moved for figure in found)
         stories = self._stories({buurt.code for buurt in members})
         going_well = tuple(remark for remark in stories if remark.tone == tone("gaat_goed"))
         drawing, alt = self._map(members)
@@ -115,7 +130,10 @@ class ProfileMaker:
                 "Gemiddelden naar inwoners over buurten met genoeg inwoners en met cijfers in elk jaar. Hoger is "
                 "bij elk cijfer minder gunstig; ‘ongeveer gelijk’ is minder dan een vijfde van de landelijke "
                 "spreiding verschil."
-            ),
+            ) + (f" {moved_text()}" if moved else ""),
+            recognition=recognition_rows(self.notes, members) if self.notes else (),
+            recognition_headings=recognition_headings(),
+            recognition_note=recognition_note(self.notes) if self.notes else "",
             buurt_headings=(
                 _("Nr"), _("Buurt"), _("Inwoners"), _("Klasse"),
                 *(f"{kind.label} ({kind.year})" for kind in self.kinds),
@@ -160,37 +178,47 @@ class ProfileMaker:
         margin = EQUAL_SHARE * (term.sd if term else self.signal.reference.o_sd)
         series, whole = self._series(place, codes), self.whole[place]
         own, other = (tuple(dict(line).get(year) for year in years) for line in (series, whole))
-        change, other_change = _difference(*own), _difference(*other)
+        counted = {code for code in codes if self.signal.table.at[code, "in_u"]}
+        changes, map_year = self.municipality.changes, self.municipality.year
+        moved = tuple(is_moved(changes, counted, year, map_year) for year in years)
+        change, other_change = difference(*own), difference(*other)
         gap = None if own[1] is None or other[1] is None else own[1] - other[1]
         return ProfileFigure(
             label=f"{kind.label} ({kind.unit})" if kind.unit else kind.label,
-            first=_with_year(own[0], years[0], kind),
-            last=_with_year(own[1], years[1], kind),
-            change=_change(change, kind),
-            municipality=_with_year(other[1], years[1], kind),
-            municipality_change=_change(other_change, kind),
-            verdict=_verdict(gap, margin),
-            good=_good(kind, own[1], other[1], margin, change, other_change),
+            first=with_year(own[0], years[0], kind, moved=moved[0]),
+            last=with_year(own[1], years[1], kind, moved=moved[1]),
+            change=change_text(change, kind),
+            municipality=with_year(other[1], years[1], kind),
+            municipality_change=change_text(other_change, kind),
+            verdict=verdict_text(gap, margin),
+            good=good_text(kind, own[1], other[1], margin, change, other_change),
             series=series,
             municipality_series=whole,
+            spoken=line_text(kind, series, whole),
+            moved=any(moved),
         )
 
     # -- buurten ------------------------------------------------
 
     def _buurt(self, buurt: Numbered) -> ProfileBuurt:
         row = self.signal.table.loc[buurt.code]
-        look = self.style[str(row["letter"])]
+        look = self.style[self.keys[buurt.code]]
+        reasons = [why(row, relative=self.signal.view == "relatief")]
+        if look.hatched:
+            reasons += explain_support(self.signal, self.firmness, buurt.code)[:2]
+        borders = self.signal.borders.get(buurt.code, ())
         people = self.municipality.buurten.at[buurt.code, "inwoners"]
         return ProfileBuurt(
             number=buurt.number,
             code=buurt.code,
             name=buurt.name,
             inwoners=plain(float(people), 0) if pd.notna(people) else _("geen cijfer"),
-            letter=look.key,
+            letter=look.key.removesuffix(UNCERTAIN),
             mark=look.mark,
             label=look.label,
             colour=look.colour,
-            why=_why(row, relative=self.signal.view == "relatief"),
+            why=" ".join([*reasons, *(note.text for note in borders)]),
+            moved=bool(borders),
             figures=tuple(figure.show(figure.value) for figure in self.figures[buurt.code]),
         )
 
@@ -202,7 +230,7 @@ class ProfileMaker:
             return "", ""
         width, height = MAP_SIZE
         bounds = bounds_of(self.municipality.buurten, codes)
-        keys = {code: str(self.signal.table.at[code, "letter"]) for code in codes}
+        keys = {code: self.keys[code] for code in codes}
         texts = {buurt.code: f"{buurt.number} {self.style[keys[buurt.code]].mark}" for buurt in members}
         centre = ((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
         for letter, margin in ((_MAP_LETTER_PT, 2.0), (7.0, 9.0), (5.5, 12.0), (4.0, 15.0)):
@@ -229,75 +257,6 @@ class ProfileMaker:
         )
         alt = _("Kaart van wijk {wijk}: {buurten}.").format(
             wijk=members[0].wijk_name,
-            buurten="; ".join(f"{b.number} {b.name}, {_short(self.style[keys[b.code]])}" for b in members),
+            buurten="; ".join(f"{b.number} {b.name}, {short(self.style[keys[b.code]])}" for b in members),
         )
         return drawing, alt
-
-
-def _short(look: Look) -> str:
-    return _("niet te bepalen") if look.mark == "?" else _("klasse {letter}").format(letter=look.mark)
-
-
-def _difference(first: float | None, last: float | None) -> float | None:
-    return None if first is None or last is None else last - first
-
-
-def _with_year(value: float | None, year: int, kind: Figure) -> str:
-    return f"{kind.show(value)} ({year})" if value is not None else kind.show(None)
-
-
-def _change(value: float | None, kind: Figure) -> str:
-    return "" if value is None else signed(value, kind.decimals)
-
-
-def _verdict(gap: float | None, margin: float) -> str:
-    if gap is None:
-        return ""
-    if abs(gap) <= margin:
-        return _("ongeveer gelijk")
-    return _("hoger dan de gemeente") if gap > 0 else _("lager dan de gemeente")
-
-
-def _good(
-    kind: Figure,
-    value: float | None,
-    other: float | None,
-    margin: float,
-    change: float | None,
-    other_change: float | None,
-) -> str:
-    if value is not None and other is not None and value < other - margin:
-        text = _("{label}: gunstiger dan in de gemeente ({value} tegenover {other}).")
-        return text.format(label=kind.label, value=kind.show(value), other=kind.show(other))
-    if change is not None and other_change is not None and change < other_change - margin:
-        text = _("{label}: gunstiger veranderd dan in de gemeente ({value} tegenover {other}).")
-        return text.format(
-            label=kind.label, value=signed(change, kind.decimals), other=signed(other_change, kind.decimals)
-        )
-    return ""
-
-
-def _why(row: pd.Series, *, relative: bool) -> str:
-    if row["letter"] == "X":
-        return _("Niet te bepalen: {why}.").format(why=row["why_x"])
-    parts = (
-        (_("kwetsbaarheid"), row["dk"], row["dk_band"], 2),
-        (_("overlast"), row["do"], row["do_band"], 3),
-    )
-    words = {
-        1: _("ongunstiger dan gemiddeld in de gemeente") if relative else _("duidelijke toename"),
-        0: _("geen duidelijk verschil met de gemeente") if relative else _("geen duidelijke verandering"),
-        -1: _("gunstiger dan gemiddeld in de gemeente") if relative else _("duidelijke afname"),
-    }
-    said = []
-    for what, change, band, decimals in parts:
-        text = _("{what}: {words} ({change}, marge {band})")
-        said.append(
-            text.format(
-                what=what,
-                words=words[int(sign(change, band))],
-                change=signed(change, decimals),
-                band=plain(band, decimals),
-            )
-        )
-    return (said[0][:1].upper() + said[0][1:]) + "; " + said[1] + "."

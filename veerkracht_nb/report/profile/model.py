@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..model import Remark
+from ..printing.styles import MOVED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,10 @@ class ProfileFigure:
         What is favourable here, as a sentence; may be empty.
     series, municipality_series : tuple of (int, float)
         Means by year, for a small line; the same buurten in each year.
+    spoken : str
+        That line in words; empty with fewer than two years.
+    moved : bool
+        Whether a figure comes from other borders than those of the map; it carries a mark.
     """
 
     label: str
@@ -37,6 +42,8 @@ class ProfileFigure:
     good: str
     series: tuple[tuple[int, float], ...]
     municipality_series: tuple[tuple[int, float], ...]
+    spoken: str = ""
+    moved: bool = False
 
     @property
     def row(self) -> tuple[str, ...]:
@@ -55,11 +62,13 @@ class ProfileBuurt:
         As on the maps for the wall.
     code, name, inwoners : str
     letter, mark, label, colour : str
-        Class; ``mark`` is "?" for X.
+        Class; ``mark`` is "?" for X and ends with a question mark where the class is uncertain.
     why : str
         Why it has this class.
     figures : tuple of str
         Each figure of the last year.
+    moved : bool
+        Whether borders, code or name changed between the years of the figures and the map.
     """
 
     number: int
@@ -72,11 +81,12 @@ class ProfileBuurt:
     colour: str
     why: str
     figures: tuple[str, ...]
+    moved: bool = False
 
     @property
     def row(self) -> tuple[str, ...]:
         """Return the cells of the table of figures."""
-        return (str(self.number), self.name, self.inwoners, self.mark, *self.figures)
+        return (str(self.number), self.name, self.inwoners, self.mark + MOVED * self.moved, *self.figures)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +106,10 @@ class WijkProfile:
     figure_note : str
         How the means came about.
     buurten : tuple of ProfileBuurt
+    recognition_headings, recognition : tuple of str, tuple of tuple of str
+        What the room answered, a row for each buurt; empty without a session, or where nobody answered.
+    recognition_note : str
+        What was asked; empty without a session.
     good : tuple of str
         What goes well.
     good_stories, stories : tuple of Remark
@@ -119,6 +133,9 @@ class WijkProfile:
     figure_note: str
     buurt_headings: tuple[str, ...]
     buurten: tuple[ProfileBuurt, ...]
+    recognition_headings: tuple[str, ...]
+    recognition: tuple[tuple[str, ...], ...]
+    recognition_note: str
     good: tuple[str, ...]
     good_stories: tuple[Remark, ...]
     stories: tuple[Remark, ...]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from ...i18n import _
 from ..colours import on_colour
 from ..model import Remark
 from ..printing.typeset import Json, typeset
 from .charts import spark_svg
 from .html import TEMPLATES
-from .model import ProfileFigure, WijkProfile
+from .model import WijkProfile
 from .texts import footer, texts, under
 
 
@@ -37,10 +36,13 @@ def render_pdf(profile: WijkProfile, *, made_at: datetime | None = None) -> byte
         "story_note": profile.story_note,
         "figure_headings": list(profile.figure_headings),
         "figures": [
-            {"cells": list(f.row), "chart": bool(chart), "alt": _spoken(f)}
+            {"cells": list(f.row), "chart": bool(chart), "alt": f.spoken}
             for f, chart in zip(profile.figures, charts, strict=True)
         ],
         "figure_note": profile.figure_note,
+        "recognition_headings": list(profile.recognition_headings),
+        "recognition": [list(row) for row in profile.recognition],
+        "recognition_note": profile.recognition_note,
         "buurt_headings": list(profile.buurt_headings),
         "buurten": [
             {
@@ -60,8 +62,3 @@ def render_pdf(profile: WijkProfile, *, made_at: datetime | None = None) -> byte
 
 def _stories(remarks: Sequence[Remark]) -> list[Json]:
     return [{"text": remark.text, "labels": under(remark)} for remark in remarks]
-
-
-def _spoken(figure: ProfileFigure) -> str:
-    years = [year for year, _value in figure.series]
-    return _("Verloop van {first} tot {last}").format(first=years[0], last=years[-1]) if years else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import docx
 from docx.document import Document
@@ -17,6 +18,7 @@ from ..model import Remark
 from ..printing.typeset import drawing_png
 from ..word import _LANGUAGES, _colour, _styles, _table
 from .build import MAP_SIZE
+from .charts import HEIGHT, WIDTH, spark_svg
 from .model import WijkProfile
 from .texts import footer, texts, under
 
@@ -42,9 +44,8 @@ def render_docx(profile: WijkProfile, *, made_at: datetime | None = None) -> byt
         document.add_paragraph(said["nothing"])
     _stories(document, profile.good_stories)
     document.add_heading(said["figures"], 1)
-    widths = (4.6, 2.2, 2.2, 1.9, 2.2, 1.9, 2.4)
-    _table(document, profile.figure_headings, [f.row for f in profile.figures], widths=widths)
-    document.add_paragraph(profile.figure_note, style="Caption")
+    _figures(document, profile, said["trend"])
+    document.add_paragraph(f"{profile.figure_note} {said['dashes']}", style="Caption")
     document.add_heading(said["buurten"], 1)
     _buurten(document, profile)
     document.add_heading(said["why"], 1)
@@ -52,6 +53,7 @@ def render_docx(profile: WijkProfile, *, made_at: datetime | None = None) -> byt
         paragraph = document.add_paragraph(style="List Bullet")
         paragraph.add_run(f"{b.number} {b.name} ({b.mark}: {b.label})").bold = True
         paragraph.add_run(f" {b.why}")
+    _recognition(document, profile, said)
     if profile.story_note:
         document.add_heading(said["stories"], 1)
         document.add_paragraph(profile.story_note, style="Caption")
@@ -64,6 +66,29 @@ def render_docx(profile: WijkProfile, *, made_at: datetime | None = None) -> byt
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _figures(document: Document, profile: WijkProfile, trend: str) -> None:
+    widths = (3.7, 1.9, 1.9, 1.7, 1.9, 1.7, 2.1, 2.5)
+    rows = [(*f.row, "") for f in profile.figures]
+    table = _table(document, (*profile.figure_headings, trend), rows, widths=widths)
+    for row, figure in zip(table.rows[1:], profile.figures, strict=True):
+        if drawing := spark_svg(figure.series, figure.municipality_series):
+            run = row.cells[-1].paragraphs[0].add_run()
+            run.add_picture(io.BytesIO(drawing_png(drawing, WIDTH, HEIGHT)), width=Cm(2.2))
+            _describe(run._r, figure.spoken)
+
+
+def _recognition(document: Document, profile: WijkProfile, said: dict[str, str]) -> None:
+    if not profile.recognition_note:
+        return
+    document.add_heading(said["recognition"], 1)
+    document.add_paragraph(profile.recognition_note, style="Caption")
+    if profile.recognition:
+        widths = (0.9, 4.3, 1.9, *([1.5] * (len(profile.recognition_headings) - 4)), 4.3)
+        _table(document, profile.recognition_headings, profile.recognition, widths=widths)
+    else:
+        document.add_paragraph(said["no_recognition"])
 
 
 def _buurten(document: Document, profile: WijkProfile) -> None:
@@ -106,7 +131,10 @@ def _picture(document: Document, profile: WijkProfile) -> None:
     """Put the map in, as pixels: Word before 2016 has no other kind."""
     image = io.BytesIO(drawing_png(profile.map_svg, *MAP_SIZE))
     document.add_picture(image, width=Cm(_WIDTH * 0.62))
-    # What a screen reader says instead of the picture.
-    described = document.paragraphs[-1]._p.findall(".//" + qn("wp:docPr"))
-    for element in described:
-        element.set("descr", profile.map_alt)
+    _describe(document.paragraphs[-1]._p, profile.map_alt)
+
+
+def _describe(element: Any, text: str) -> None:
+    """Set what a screen reader says instead of the picture in an element."""
+    for described in element.findall(".//" + qn("wp:docPr")):
+        described.set("descr", text)

@@ -11,7 +11,7 @@ from typing import Literal
 from ...errors import DataError, MunicipalityNotFound, ParameterError
 from ...paths import data_folder
 from .._files import Figures
-from ..importing import ImportedMunicipality, prepare_and_store
+from ..preparing import ImportedMunicipality, prepare_and_store
 from ..wijkenbuurten import Boundaries
 from .boundaries import get_boundaries
 from .errors import FetchError

@@ -85,6 +85,8 @@ const PATTERNS = {
   licht: { size: 11, draw: (p, ink) => svgEl("path", { d: "M-1,1l2,-2M0,11l11,-11M10,12l2,-2", stroke: ink, "stroke-width": 1.3 }, p) },
   stippen: { size: 8, draw: (p, ink) => [[2, 2], [6, 6]].forEach(([cx, cy]) => svgEl("circle", { cx, cy, r: 1.25, fill: ink }, p)) },
   "ijle-stippen": { size: 16, draw: (p, ink) => [[4, 4], [12, 12]].forEach(([cx, cy]) => svgEl("circle", { cx, cy, r: 1.5, fill: ink }, p)) },
+  // Broad and light, the other way round: told from the dark lines of a class also in black and white.
+  onzeker: { size: 14, draw: (p) => svgEl("path", { d: "M-2,-2l18,18M-2,12l4,4M12,-2l4,4", stroke: "rgba(255,255,255,.85)", "stroke-width": 4.6 }, p) },
 };
 
 const addPattern = (defs, id, entry, scale = 1) => {

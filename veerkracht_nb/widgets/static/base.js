@@ -28,9 +28,11 @@ export const fill = (template, values) =>
 
 // Draw anew without losing focus or opened details of elements that carry the same data-k.
 export function redraw(el, ...children) {
+  const fresh = nodes(children);
+  if (fresh.length && fresh.length === el.childNodes.length && fresh.every((node, i) => node === el.childNodes[i])) return;
   const focused = el.contains(document.activeElement) ? document.activeElement.dataset?.k : null;
   const open = new Map([...el.querySelectorAll("details[data-k]")].map((d) => [d.dataset.k, d.open]));
-  el.replaceChildren(...nodes(children));
+  el.replaceChildren(...fresh);
   for (const d of el.querySelectorAll("details[data-k]")) if (open.has(d.dataset.k)) d.open = open.get(d.dataset.k);
   if (focused) el.querySelector(`[data-k="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }

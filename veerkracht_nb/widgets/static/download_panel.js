@@ -25,8 +25,8 @@ function draw({ model, el, vk }) {
   const stop = vk.mount({ model, el }, (t) => {
     const chosen = variant ?? model.get("variants")[0]?.[0];
     return h("section", { class: "vk-download" }, h("h2", null, model.get("heading") || t.kop),
-      vk.choices({ label: t.variant, k: "variant", value: chosen, options: model.get("variants"), onpick: (v) => { variant = v; stop.again(); } }),
-      t[`uitleg_${chosen}`] && h("p", { class: "vk-small" }, t[`uitleg_${chosen}`]),
+      model.get("variants").length > 1 && vk.choices({ label: t.variant, k: "variant", value: chosen, options: model.get("variants"), onpick: (v) => { variant = v; stop.again(); } }),
+      model.get("variants").length > 1 && t[`uitleg_${chosen}`] && h("p", { class: "vk-small" }, t[`uitleg_${chosen}`]),
       h("div", { class: "vk-row" }, model.get("formats").map(([key, label]) => vk.button(label, () => fetchFile(key, label), { disabled: !!busy, "data-k": `f${key}` }))),
       busy && progress > 0 && h("progress", { value: progress, max: 1, "aria-label": busy }),
       h("p", { class: "vk-saved", role: "status" }, busy ? vk.fill(t.bezig, { naam: busy }) : done ? vk.fill(t.klaar, { naam: done }) : ""), failed && vk.problem(t, failed));
