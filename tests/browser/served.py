@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import psutil
+from playwright.sync_api import Page
 
 from .conftest import free_port, own_environment, wait_until_up
 
@@ -93,11 +94,11 @@ class Served:
         """Return the command line of ``veerkracht``."""
         return [sys.executable, "-m", "veerkracht_nb.cli", *arguments]
 
-    def kernel_of(self, actor: str) -> psutil.Process:
-        """Return the process that draws the page of this seat."""
+    def seat_of(self, page: Page) -> psutil.Process:
+        """Return the process that draws this page."""
         assert self._process is not None
-        for child in psutil.Process(self._process.pid).children(recursive=True):
-            launch = json.loads(child.environ().get("VEERKRACHT_LAUNCH", "{}"))
-            if (launch.get("actor") or {}).get("id") == actor:
-                return child
-        raise LookupError(actor)
+        kernel = json.loads(page.locator("#plaats").text_content() or "")["kernel"]
+        for process in psutil.Process(self._process.pid).children(recursive=True):
+            if process.name() == f"seat-{kernel[:8]}":
+                return process
+        raise LookupError(kernel)

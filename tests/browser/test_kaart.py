@@ -80,7 +80,7 @@ def centre(page: Any, n: int) -> tuple[float, float]:
 def opened(voila_page: Callable[..., Any], **options: Any) -> Any:
     page = voila_page(TOWN, SHOW, **options)
     path(page, 0).wait_for(state="attached", timeout=40_000)
-    page.wait_for_function("document.querySelector('path.vk-buurt').getAttribute('d')")
+    page.wait_for_function("() => document.querySelector('path.vk-buurt').getAttribute('d')")
     return page
 
 
@@ -261,7 +261,7 @@ def test_a_second_view_opened_later_shows_the_present_and_leaves_nothing_behind(
     expect(path(page, 7, 1)).not_to_have_attribute("aria-label", second)
     assert path(page, 7, 0).get_attribute("aria-label") == path(page, 7, 1).get_attribute("aria-label")
     page.get_by_role("button", name="weg").click()
-    page.wait_for_function("document.querySelectorAll('svg.vk-laag').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('svg.vk-laag').length === 1")
     page.get_by_role("button", name="kleur").click()
     expect(path(page, 7)).to_have_attribute("aria-label", re.compile(re.escape(second or "")))
 
@@ -276,7 +276,7 @@ def test_a_phone_that_left_on_the_list_returns_to_it_and_the_map_draws_when_show
     path(page, 0).wait_for(state="attached")
     expect(page.locator(".vk-legenda details")).not_to_have_attribute("open", "")
     show_tab(page, "Kaart")
-    page.wait_for_function("document.querySelector('path.vk-buurt').getAttribute('d')")
+    page.wait_for_function("() => document.querySelector('path.vk-buurt').getAttribute('d')")
     path(page, 13).tap()
     expect(page.locator(".widget-label")).to_have_text("BU99000013")
     page.set_viewport_size({"width": 800, "height": 390})

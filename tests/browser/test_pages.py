@@ -54,11 +54,19 @@ def test_pages_before_the_session_are_accessible_and_complete(hall: Hall, served
     expect(page.get_by_role("heading", level=1)).to_contain_text("Veerkracht op deze laptop")
     found += barriers(page, "start")
     assert not visitor.wider_than_the_window
+    page.goto(visitor.address + "/gegevens")
+    found += barriers(page, "fetching")
+    page.goto(visitor.address + "/")
     page.get_by_role("link", name=re.compile(f"Verwijderen .*{hall.session.code}")).press("Enter")
     found += barriers(page, "delete")
+    for path, name in {"/wandkaart": "maps", "/wijkprofiel": "profiles"}.items():
+        page.goto(f"{visitor.address}{path}?gemeente=GM9901")
+        expect(page.locator(".vk-download")).to_be_visible(timeout=WAIT)
+        found += barriers(page, name)
+        assert not visitor.wider_than_the_window, name
     visitor.open("/quickscan?gemeente=GM9901")
     page.set_viewport_size({"width": 1440, "height": 900})
-    expect(page.locator(".js-plotly-plot")).to_be_visible(timeout=WAIT)
+    expect(page.locator(".vk-plot svg").first).to_be_visible(timeout=WAIT)
     found += barriers(page, "quick scan")
     assert not visitor.wider_than_the_window
     assert found == []

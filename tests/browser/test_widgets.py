@@ -42,7 +42,7 @@ def no_sideways_scrolling(page: Any) -> bool:
 
 def test_hostile_texts_run_nothing_and_break_nothing(gallery):
     page = gallery("vijandig", fresh=True)
-    page.wait_for_function("document.querySelectorAll('.vk-segments').length >= 10", timeout=60_000)
+    page.wait_for_function("() => document.querySelectorAll('.vk-segments').length >= 10", timeout=60_000)
     assert page.evaluate("window.hacked") is None
     assert (
         page.evaluate("document.querySelectorAll('.vk-frame script, .vk-frame img, .vk-frame iframe').length")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +18,9 @@ import nbformat
 import pytest
 
 from veerkracht_nb.dialogue import Buurt, Session, SessionMade, create, read_script
+from veerkracht_nb.serve import Server, make_app
+from veerkracht_nb.serve.config import ServerConfig
+from veerkracht_nb.serve.rendering import NOTEBOOKS
 
 SECRET = "geplant-geheim-81c2"
 STUB = """
@@ -83,6 +89,16 @@ class Running:
             self.process.wait()
 
 
+def open_page(client: httpx.Client, path: str) -> httpx.Response:
+    """Return a page, waiting in the queue for it as a browser does."""
+    for _ in range(60):
+        answer = client.get(path)
+        if "plaats-in-rij" not in answer.text:
+            return answer
+        time.sleep(float(answer.headers["retry-after"]) / 4)
+    raise TimeoutError(path)
+
+
 def xsrf(client: httpx.Client) -> dict[str, str]:
     """Return the field that a form of this browser carries."""
     return {"_xsrf": client.cookies["_xsrf"]}
@@ -116,7 +132,7 @@ def launch(folder: Path, *arguments: str, sessions: tuple[Session, Session] | No
     notebooks = folder / "notebooks"
     if not notebooks.exists():
         notebooks.mkdir(parents=True)
-        for name in ("deelnemer", "begeleider", "scherm", "quickscan"):
+        for name in NOTEBOOKS:
             cells = [nbformat.v4.new_markdown_cell("uitleg"), nbformat.v4.new_code_cell(STUB)]
             nbformat.write(nbformat.v4.new_notebook(cells=cells), notebooks / f"{name}.ipynb")
     a, b = sessions or (make_session(folder / "sessies"), make_session(folder / "sessies"))
@@ -145,3 +161,32 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = launch(tmp_path_factory.mktemp("deur"), "--max-kernels", "0")
     yield running
     running.stop()
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Server]:
+    """A server without kernels in a thread of this process, so that a test can put something else in its place."""
+    server = make_app(ServerConfig(host="127.0.0.1", port=0, sessions=tmp_path / "sessies", max_kernels=0))
+    loop, ready = asyncio.new_event_loop(), threading.Event()
+
+    def run() -> None:
+        asyncio.set_event_loop(loop)
+        loop.call_soon(lambda: (server.start(), ready.set()))
+        loop.run_forever()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    assert ready.wait(20)
+    yield server
+    asyncio.run_coroutine_threadsafe(server.stop(), loop).result(20)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+
+
+@pytest.fixture
+def administrator(app: Server) -> Iterator[httpx.Client]:
+    """The administrator's browser at :func:`app`."""
+    with httpx.Client(base_url=f"http://127.0.0.1:{app.port}", timeout=60, trust_env=False) as client:
+        assert client.get(app.beheer_url).status_code == 303
+        client.get("/")
+        yield client

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from veerkracht_nb.serve.assets import ANALYST, WIDGETS, AssetTable
+from veerkracht_nb.serve.assets import WIDGETS, AssetTable
 
 from .conftest import Running
 
@@ -72,11 +72,10 @@ def test_no_address_leads_out_of_the_table(door: Running, table: AssetTable, add
     connection.close()
 
 
-def test_only_allowed_extensions_and_no_plotly_for_phones(table: AssetTable) -> None:
-    for app, names in (("deelnemer", WIDGETS), ("begeleider", ANALYST)):
-        offered = {str(extension["name"]) for extension in table.federated(names)}
-        assert offered <= set(names), app
-        assert ("jupyterlab-plotly" in offered) == (app == "begeleider")
+def test_only_allowed_extensions_and_no_plotly_are_served(table: AssetTable) -> None:
+    assert set(table.extensions) <= set(WIDGETS)
+    assert {str(extension["name"]) for extension in table.federated(WIDGETS)} <= set(WIDGETS)
+    assert not any("plotly" in name for name, _asset in table.matching("labextensions/", ".js"))
     assert not table.has("labextensions/@voila-dashboards/jupyterlab-preview/static/style.js")
     assert table.get("0" * 16, "huis/serve.css") is None
 

@@ -38,6 +38,12 @@ TABLE: dict[str, list[tuple[str, str, dict[str, str], dict[str, int]]]] = {
         ("POST", "/sessies/{id}/heropenen", {}, only(409, 404, "beheer")),
         ("POST", "/sessies/bestaatniet/verwijderen", {}, everybody(404)),
     ],
+    r"/gegevens": [
+        ("GET", "/gegevens", {}, only(200, 404, "beheer")),
+        ("POST", "/gegevens", {"gemeente": ""}, only(400, 404, "beheer")),
+    ],
+    r"/gegevens/stand": [("GET", "/gegevens/stand", {}, everybody(404))],
+    r"/gegevens/stoppen": [("POST", "/gegevens/stoppen", {}, only(303, 404, "beheer"))],
     r"/s/([A-Za-z0-9]{1,12})": [
         ("GET", "/s/{code}", {}, only(302, 200, "deelnemer")),
         ("POST", "/s/{code}", {}, only(303, 422, "deelnemer")),
@@ -48,6 +54,17 @@ TABLE: dict[str, list[tuple[str, str, dict[str, str], dict[str, int]]]] = {
     r"/b/([A-Za-z0-9_\-]{16,128})": [("GET", f"/b/{WRONG}", {}, everybody(404))],
     r"/scherm/([A-Za-z0-9_\-]{16,128})": [("GET", f"/scherm/{WRONG}", {}, everybody(404))],
     r"/quickscan": [("GET", "/quickscan?gemeente=GM9901", {}, only(503, 404, "begeleider", "beheer"))],
+    r"/wandkaart": [("GET", "/wandkaart?gemeente=GM9901", {}, only(503, 404, "begeleider", "beheer"))],
+    r"/wijkprofiel": [
+        ("GET", "/wijkprofiel?gemeente=GM9901", {}, only(503, 404, "begeleider", "beheer")),
+        ("GET", "/wijkprofiel?sessie={id}", {}, only(503, 404, "begeleider", "beheer")),
+        ("GET", "/wijkprofiel?sessie={other}", {}, only(503, 404, "beheer")),
+        ("GET", "/wijkprofiel?sessie=oefenen", {}, everybody(404)),
+    ],
+    r"/eigentabel": [("GET", "/eigentabel", {}, only(503, 404, "beheer"))],
+    r"/landelijk": [("GET", "/landelijk?weergave=absoluut", {}, only(503, 404, "begeleider", "beheer"))],
+    "/draad/KERNEL": [("GET", f"/draad/{KERNEL}", {}, everybody(403))],
+    r"/beeld/([0-9a-f]{32})": [("GET", f"/beeld/{'0' * 32}", {}, everybody(404))],
     "KERNEL": [("GET", f"/api/kernels/{KERNEL}", {}, everybody(404))],
     "KERNEL/channels": [("GET", f"/api/kernels/{KERNEL}/channels", {}, everybody(403))],
     "/terug/KERNEL": [("POST", f"/terug/{KERNEL}", {}, everybody(204))],
@@ -115,7 +132,7 @@ def test_who_may_use_which_route(door: Running, visitors: dict[str, httpx.Client
     got, expected = {}, {}
     for lines in TABLE.values():
         for method, address, form, answers in lines:
-            url = address.format(code=door.a.code, id=door.a.id)
+            url = address.format(code=door.a.code, id=door.a.id, other=door.b.id)
             data = {**form, **xsrf(client)} if method == "POST" else None
             headers = {"Origin": door.base} | (
                 {
@@ -144,7 +161,7 @@ def test_every_post_needs_the_xsrf_token(door: Running, visitors: dict[str, http
     for lines in TABLE.values():
         for method, address, form, _answers in lines:
             if method == "POST":
-                url = address.format(code=door.a.code, id=door.a.id)
+                url = address.format(code=door.a.code, id=door.a.id, other=door.b.id)
                 for actor in ACTORS:
                     assert visitors[actor].post(url, data=form).status_code == 403, (actor, address)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from veerkracht_nb.serve import guessing, messages
 from veerkracht_nb.serve.address import lan_address, qr_svg, room_address
 from veerkracht_nb.serve.cookies import SECRET_FILE, server_secret
-from veerkracht_nb.serve.provisioner import ALLOWED, OneKernelSpec, emptied
+from veerkracht_nb.serve.provisioner import ALLOWED, OurKernelSpecs, emptied
 
 from .wire import join, pack, unpack
 
@@ -137,11 +137,11 @@ def test_only_allowed_names_are_left_of_an_environment(env: dict[str, str]) -> N
 
 
 def test_kernels_of_the_machine_play_no_part() -> None:
-    spec = OneKernelSpec().get_kernel_spec("bash")
+    spec = OurKernelSpecs().get_kernel_spec("bash")
     assert (
         spec.language == "python" and spec.metadata["kernel_provisioner"]["provisioner_name"] == "veerkracht"
     )
-    assert list(OneKernelSpec().find_kernel_specs()) == ["veerkracht"]
+    assert list(OurKernelSpecs().find_kernel_specs()) == ["veerkracht", "veerkracht-seat"]
 
 
 def test_the_address_for_the_room_is_one_phones_can_use() -> None:

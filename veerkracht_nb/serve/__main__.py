@@ -23,9 +23,10 @@ def main() -> None:
     parser.add_argument("--sessions", type=Path)
     parser.add_argument("--notebooks", type=Path)
     parser.add_argument(
-        "--grace", type=float, default=60.0, help="seconds before an abandoned kernel is ended"
+        "--grace", type=float, default=45.0, help="seconds before an abandoned kernel is ended"
     )
     parser.add_argument("--max-kernels", type=int, default=150)
+    parser.add_argument("--no-fork", action="store_true", help="start every seat as an ordinary process")
     given = parser.parse_args()
     run(
         port=given.port,
@@ -34,6 +35,7 @@ def main() -> None:
         notebooks_folder=given.notebooks,
         grace_seconds=given.grace,
         max_kernels=given.max_kernels,
+        fork=not given.no_fork,
         open_browser=False,
         on_ready=_announce,
     )

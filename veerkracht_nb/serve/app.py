@@ -21,7 +21,7 @@ from tornado.web import Application, URLSpec
 
 from ..errors import VeerkrachtError
 from ..i18n import _
-from . import channels, joining, screens, start
+from . import analyst, channels, draad, fetching, joining, screens, start
 from .address import room_address
 from .assets import AssetHandler, AssetTable
 from .config import ServerConfig
@@ -30,6 +30,7 @@ from .guessing import CodeGuard
 from .kernels import KernelHost
 from .pages import NotFound
 from .sessions import Desk
+from .slim import leaflet_url
 
 _KERNEL = r"(?P<kernel_id>[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})"
 _CODE = r"([A-Za-z0-9]{1,12})"
@@ -45,13 +46,22 @@ def routes() -> list[URLSpec]:
         URLSpec(r"/beheer/" + _KEY, joining.Beheer),
         URLSpec(r"/sessies", start.NewSessionHandler),
         URLSpec(rf"/sessies/{_SESSION}/(sluiten|heropenen|exporteren|verwijderen)", start.SessionAction),
+        URLSpec(r"/gegevens", fetching.Gather),
+        URLSpec(r"/gegevens/stand", fetching.GatherState),
+        URLSpec(r"/gegevens/stoppen", fetching.GatherStop),
         URLSpec(rf"/s/{_CODE}", joining.Join),
         URLSpec(rf"/s/{_CODE}/deelnemer", screens.SeatScreen, {"kind": "deelnemer"}),
         URLSpec(rf"/s/{_CODE}/begeleider", screens.SeatScreen, {"kind": "begeleider"}),
         URLSpec(rf"/s/{_CODE}/scherm", screens.SeatScreen, {"kind": "scherm"}),
         URLSpec(r"/b/" + _KEY, joining.SecretLink, {"kind": "begeleider"}),
         URLSpec(r"/scherm/" + _KEY, joining.SecretLink, {"kind": "scherm"}),
-        URLSpec(r"/quickscan", screens.QuickScan),
+        URLSpec(r"/quickscan", analyst.AnalystPage, {"name": "quickscan"}),
+        URLSpec(r"/wandkaart", analyst.AnalystPage, {"name": "wandkaart"}),
+        URLSpec(r"/wijkprofiel", analyst.AnalystPage, {"name": "wijkprofiel"}),
+        URLSpec(r"/eigentabel", analyst.AnalystPage, {"name": "eigentabel"}),
+        URLSpec(r"/landelijk", analyst.AnalystPage, {"name": "landelijk"}),
+        URLSpec(rf"/draad/{_KERNEL}", draad.Draad),
+        URLSpec(r"/beeld/([0-9a-f]{32})", screens.Picture),
         URLSpec(rf"/api/kernels/{_KERNEL}", channels.KernelModel),
         URLSpec(rf"/api/kernels/{_KERNEL}/channels", channels.KernelSocket),
         URLSpec(rf"/terug/{_KERNEL}", channels.GiveBack),
@@ -75,10 +85,13 @@ class Server:
         self.config = config
         self.desk = desk or Desk(config.sessions)
         self.guard = CodeGuard()
+        self.fetcher = fetching.Fetcher()
         self.assets = AssetTable()
         self.kernels = KernelHost(config)
         self.beheer_mark = hashlib.sha256(b"beheer:" + config.beheer_secret.encode()).hexdigest().encode()
         self.port = config.port
+        self.leaflet = leaflet_url(self.assets)
+        self.stopping = False
         self._http: HTTPServer | None = None
         identity = channels.OwnerIdentity()
         self.application = Application(
@@ -132,10 +145,13 @@ class Server:
             self.application, max_body_size=MAX_BODY_BYTES, max_buffer_size=4 * MAX_BODY_BYTES
         )
         self._http.add_sockets(sockets)
+        self.kernels.warm_up()
         self.port = int(sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
         """Stop listening, end every kernel, close every session file."""
+        self.stopping = True
+        self.fetcher.stop()
         if self._http is not None:
             self._http.stop()
         await self.kernels.stop()

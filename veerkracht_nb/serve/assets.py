@@ -28,8 +28,7 @@ WIDGETS = (
     "jupyter-leaflet",
     "anywidget",
 )
-ANALYST = (*WIDGETS, "jupyterlab-plotly")
-"""Extensions of the quick scan and the facilitator; plotly is 4.8 MB and never goes to a phone."""
+"""Extensions of a page that needs the whole front end; plotly, 4.8 MB, is for JupyterLab and never served."""
 _SUFFIXES = {".js", ".css", ".woff", ".woff2", ".svg", ".png", ".gif", ".json", ".txt"}
 _COMPRESSED = {".js", ".css", ".svg", ".json", ".txt"}
 _TYPES = {".js": "text/javascript", ".woff": "font/woff", ".woff2": "font/woff2"}
@@ -90,6 +89,10 @@ class AssetTable:
         """Return the file at an address, or None."""
         return self._files.get(name) if f"/statisch/{fingerprint}" == self.base else None
 
+    def matching(self, prefix: str, suffix: str) -> list[tuple[str, Asset]]:
+        """Return the files whose name begins and ends like this, in order of name."""
+        return sorted((n, a) for n, a in self._files.items() if n.startswith(prefix) and n.endswith(suffix))
+
     def federated(self, names: tuple[str, ...]) -> list[dict[str, object]]:
         """Return the extensions of a page, in the form that Voilà's front end reads."""
         return [self.extensions[name] for name in names if name in self.extensions]
@@ -98,7 +101,7 @@ class AssetTable:
         places = [*get_voila_labextensions_path(), *jupyter_path("labextensions")]
         for name, found in get_federated_extensions(places).items():
             build = found.get("jupyterlab", {}).get("_build", {})
-            if name not in ANALYST or "load" not in build:
+            if name not in WIDGETS or "load" not in build:
                 continue
             build["load"] = build["load"].removeprefix("./")
             self.extensions[name] = {"name": name, **build}

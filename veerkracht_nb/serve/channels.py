@@ -14,6 +14,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from . import messages
 from .cookies import ADMINISTRATOR, BEHEER, DAYS, codes_in, read_ticket
 from .pages import Page
+from .rendering import ANALYST_PAGES
 
 if TYPE_CHECKING:
     from .app import Server
@@ -25,13 +26,13 @@ log = logging.getLogger(__name__)
 def owns(handler: RequestHandler, server: Server, kernel_id: str) -> Owner | None:
     """Return the owner of a kernel when this browser is that owner, else None.
 
-    A seat of a session has the cookie of that seat; a quick scan has the cookie of the facilitator or
+    A seat of a session has the cookie of that seat; a page for analysts has the cookie of the facilitator or
     administrator who opened it.
     """
     owner = server.kernels.owner(kernel_id)
     if owner is None:
         return None
-    if owner.app != "quickscan":
+    if owner.app not in ANALYST_PAGES:
         ticket = read_ticket(handler, owner.actor.kind, owner.code, owner.session)
         return owner if ticket and ticket.actor == owner.actor.id and ticket.kind == owner.app else None
     if owner.actor.id == ADMINISTRATOR:
@@ -43,6 +44,11 @@ def owns(handler: RequestHandler, server: Server, kernel_id: str) -> Owner | Non
         if ticket and ticket.actor == owner.actor.id:
             return owner
     return None
+
+
+def same_host(origin: str, host: str) -> bool:
+    """Return whether a page at `origin` is one of this very host and port."""
+    return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
 
 
 class OwnerIdentity(IdentityProvider):
@@ -87,9 +93,7 @@ class KernelSocket(VoilaKernelWebsocketHandler):
 
     def check_origin(self, origin: str | None = None) -> bool:
         """Accept only pages of this very host and port; a browser always says where it comes from."""
-        origin = origin or self.get_origin() or ""
-        host = self.request.headers.get("Host", "")
-        return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+        return same_host(origin or self.get_origin() or "", self.request.headers.get("Host", ""))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Refuse without a page: nobody sees the answer of a websocket."""
@@ -134,6 +138,11 @@ class KernelModel(Page):
     def get(self, kernel_id: str) -> None:
         """Answer with the name of the kernel and whether it is there."""
         self.set_header("Content-Type", "application/json")
+        if self.server.stopping:
+            # Not "not found": a page would load itself again, from a server that is no longer there.
+            self.set_status(503)
+            self.finish({"message": "stopping"})
+            return
         if owns(self, self.server, kernel_id) is None:
             self.set_status(404)
             self.finish({"message": "not found"})

@@ -44,6 +44,10 @@ class ServerConfig:
         How long a kernel waits for its page to come back before it is given up.
     max_kernels : int
         More visitors than this get a page that asks them to wait.
+    seats_waiting : int
+        Seats that are kept ready for the people who are still to come.
+    fork : bool
+        Fork seats from a warm process where that is safe; otherwise each is an ordinary process.
     max_kernels_per_seat : int
         Tabs of one person; opening one more closes the oldest.
     max_message_bytes : int
@@ -59,8 +63,10 @@ class ServerConfig:
     notebooks: Path = field(default_factory=notebooks_folder)
     language: str = "nl"
     public_address: str = ""
-    grace_seconds: float = 60.0
+    grace_seconds: float = 45.0
     max_kernels: int = 150
+    seats_waiting: int = 40
+    fork: bool = True
     max_kernels_per_seat: int = 3
     max_message_bytes: int = 256 * 1024
     beheer_secret: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)

@@ -114,6 +114,7 @@ class Join(CodeForm):
             )
             return
         made = state.made
+        self.server.kernels.expect("deelnemer", session.path, self.language)
         self.page(
             "meedoen.html", 422 if missing else 200, title=made.title, place=made.municipality_name,
             code=session.code, roles=made.roles, missing=missing,
@@ -142,6 +143,9 @@ class SecretLink(Page):
         known = self.seat(self.kind, session)
         actor = known.actor if known else f"{self.kind}-{secrets.token_urlsafe(8)}"
         set_ticket(self, session.code, Ticket(session=session.id, actor=actor, kind=self.kind))
+        # Whoever opens this page soon shows the code to a room.
+        for kind in dict.fromkeys((self.kind, "deelnemer", "scherm")):
+            self.server.kernels.expect(kind, session.path, self.language)
         self.redirect(f"/s/{session.code}/{self.kind}", status=303)
 
 

@@ -23,11 +23,14 @@ from traitlets.config import Config
 from ..dialogue import Actor
 from . import messages, provisioner
 from .config import ServerConfig
+from .line import SeatGone
+from .seats import PageKind, Seat, SeatHost
 
 log = logging.getLogger(__name__)
-SWEEP_SECONDS = 5.0
-GONE, TAKEN_OVER = 4000, 4001
-"""Codes a websocket is closed with: the page may load itself again, or another tab took its place."""
+SWEEP_SECONDS = 1.0
+GONE, TAKEN_OVER, REPLACED = 4000, 4001, 4002
+"""Codes a websocket is closed with: the page may load itself again, another tab took its place, or the same page
+connected anew."""
 Closer = Callable[[int], None]
 # The longest name of a Unix socket is 104 to 108 characters, and "/kernel-<uuid>-ipc-5" is 50 of them.
 _LONGEST_SOCKET_FOLDER = 54
@@ -64,8 +67,12 @@ class KernelLaunch:
 
     def env(self) -> dict[str, str]:
         """Return the environment variable that carries it."""
+        return {provisioner.LAUNCH: json.dumps(self.value())}
+
+    def value(self) -> dict[str, object]:
+        """Return it as :class:`veerkracht_nb.apps.launch.Launch` reads it."""
         actor = self.actor
-        value = {
+        return {
             "app": self.app,
             "session": str(self.session) if self.session else None,
             "actor": {"id": actor.id, "kind": actor.kind, "role": actor.role} if actor else None,
@@ -74,13 +81,14 @@ class KernelLaunch:
             "base_url": self.base_url,
             "join_url": self.join_url,
         }
-        return {provisioner.LAUNCH: json.dumps(value)}
 
 
 @dataclass
 class _Held:
     owner: Owner
     started: float
+    seat: Seat | None = None
+    kind: PageKind | None = None
     sockets: list[Closer] = field(default_factory=list)
     rendering: bool = True
     left_at: float = 0.0
@@ -103,6 +111,7 @@ class KernelHost:
         self._folder = Path(tempfile.mkdtemp(prefix="veerkracht-"))
         self._folder.chmod(stat.S_IRWXU)
         provisioner.register()
+        self.seats = SeatHost(config, self._folder)
         settings = Config()
         settings.KernelManager.autorestart = False
         if os.name == "posix" and len(str(self._folder)) <= _LONGEST_SOCKET_FOLDER:
@@ -110,7 +119,7 @@ class KernelHost:
         self.manager = AsyncMappingKernelManager(
             config=settings,
             connection_dir=str(self._folder),
-            kernel_spec_manager=provisioner.OneKernelSpec(),
+            kernel_spec_manager=provisioner.OurKernelSpecs(),
             root_dir=str(config.notebooks),
             allowed_message_types=sorted(messages.TYPES),
             allow_tracebacks=False,
@@ -130,15 +139,85 @@ class KernelHost:
         try:
             await self._make_place(owner)
             env = dict(os.environ) | launch.env()
-            kernel_id = str(
-                await ensure_async(self.manager.start_kernel(kernel_name=provisioner.NAME, path="", env=env))
+            started = self.manager.start_kernel(
+                kernel_name=provisioner.NAME, path="", env=env, warm=self.seats.warm
             )
+            kernel_id = str(await ensure_async(started))
             self._held[kernel_id] = _Held(owner=owner, started=time.monotonic())
         finally:
             self._starting -= 1
+        return kernel_id
+
+    async def open(self, owner: Owner, launch: KernelLaunch) -> Seat:
+        """Give `owner` a seat for a page that is not made in advance, and wait until it is ready.
+
+        Raises
+        ------
+        NoRoom
+        NoSeats, SeatGone, TimeoutError
+            If the page needs the whole front end, or could not be made.
+        """
+        if len(self._held) + self._starting >= self._config.max_kernels:
+            raise NoRoom
+        self._starting += 1
+        try:
+            await self._make_place(owner)
+            env = dict(os.environ) | launch.env()
+            seat = await self.seats.open(launch.app, env)
+        finally:
+            self._starting -= 1
+        self._held[seat.id] = _Held(owner=owner, started=time.monotonic(), seat=seat)
+        self.rendered(seat.id)
+        return seat
+
+    def warm_up(self) -> None:
+        """Begin to make seats possible, and to look after kernels; needs a running event loop."""
+        self.seats.start()
         if self._sweeper is None:
             self._sweeper = asyncio.create_task(self._sweep())
-        return kernel_id
+
+    def expect(self, app: str, session: Path, language: str) -> None:
+        """Begin to make seats that somebody may soon ask for."""
+        if self._config.max_kernels:
+            self.seats.expect(PageKind(app=app, session=session, language=language))
+
+    async def sit(self, owner: Owner, launch: KernelLaunch, visitor: str) -> Seat | int:
+        """Give a seat that is ready to `owner`, or return the place in the queue: ask again soon.
+
+        Raises
+        ------
+        NoSeats
+            If pages of this kind need the whole front end.
+        SeatGone
+            If the seat could not be taken.
+        """
+        assert launch.session is not None
+        kind = PageKind(app=launch.app, session=launch.session, language=launch.language)
+        seat = await self.seats.take(kind, visitor)
+        if isinstance(seat, int):
+            return seat
+        await self._make_place(owner)
+        self._held[seat.id] = _Held(owner=owner, started=time.monotonic(), seat=seat, kind=kind)
+        try:
+            if not (await seat.line.ask(do="sit", launch=launch.value()))["sat"]:
+                raise SeatGone
+        except BaseException:
+            await self.give_back(seat.id)
+            raise
+        self.rendered(seat.id)
+        return seat
+
+    def seat(self, kernel_id: str) -> Seat | None:
+        """Return the seat of this name, or None where there is none."""
+        held = self._held.get(kernel_id)
+        return held.seat if held else None
+
+    def replaced(self, kernel_id: str, closer: Closer) -> None:
+        """Note that a browser connected to its seat; a connection that was there before has been lost."""
+        if held := self._held.get(kernel_id):
+            before, held.sockets = held.sockets, [closer]
+            for old in before:
+                old(REPLACED)
 
     def owner(self, kernel_id: str) -> Owner | None:
         """Return to whom a kernel belongs, or None where there is no such kernel."""
@@ -174,14 +253,20 @@ class KernelHost:
             return
         for closer in held.sockets:
             closer(code)
+        if held.seat is not None:
+            if held.kind is not None:
+                self.seats.left(held.kind)
+            await held.seat.end()
+            return
         with contextlib.suppress(Exception):
             # Nothing in a kernel needs saving: what people contributed was durable before they saw it.
             await ensure_async(self.manager.shutdown_kernel(kernel_id, now=True))
 
-    async def give_back_session(self, session: str) -> None:
+    async def give_back_session(self, session: str, path: Path) -> None:
         """End every kernel of a session, before its file is removed."""
         ids = [kernel for kernel, held in self._held.items() if held.owner.session == session]
         await asyncio.gather(*(self.give_back(kernel) for kernel in ids))
+        await self.seats.forget_session(path)
 
     async def stop(self) -> None:
         """End every kernel and remove the connection files."""
@@ -191,6 +276,7 @@ class KernelHost:
         await asyncio.gather(*(self.give_back(kernel) for kernel in list(self._held)))
         with contextlib.suppress(Exception):
             await ensure_async(self.manager.shutdown_all(now=True))
+        await self.seats.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _make_place(self, owner: Owner) -> None:
@@ -211,6 +297,7 @@ class KernelHost:
             try:
                 for kernel in self._abandoned():
                     await self.give_back(kernel)
+                await self.seats.tidy()
             except Exception:
                 log.exception("could not give kernels back; trying again")
 
@@ -223,6 +310,8 @@ class KernelHost:
         ] + [kernel for kernel in self._held if self._dead(kernel)]
 
     def _dead(self, kernel_id: str) -> bool:
+        if (seat := self._held[kernel_id].seat) is not None:
+            return not seat.alive
         process: Any = getattr(
             getattr(self.manager.get_kernel(kernel_id), "provisioner", None), "process", None
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import AsyncIterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +17,16 @@ from voila.configuration import VoilaConfiguration
 from voila.execute import VoilaExecutor
 from voila.utils import get_page_config
 
-from .assets import ANALYST, WIDGETS, AssetTable
+from ..seats.notebook import code_of
+from .assets import WIDGETS, AssetTable
 
 log = logging.getLogger(__name__)
-NOTEBOOKS = ("deelnemer", "begeleider", "scherm", "quickscan")
-ANALYSIS = "analyse"
-"""Tag of the cells that only an analyst in JupyterLab runs."""
+ANALYST_PAGES = ("quickscan", "wandkaart", "wijkprofiel", "eigentabel", "landelijk")
+"""Notebooks at an address of their own, for the administrator and facilitators, with parameters."""
+NOTEBOOKS = ("deelnemer", "begeleider", "scherm", *ANALYST_PAGES)
 CELL_SECONDS = 120
 START_SECONDS = 120
 _SHOWN = ("display_data", "execute_result")
-
-
-@lru_cache(maxsize=16)
-def _read(path: Path, changed: float) -> NotebookNode:
-    return nbformat.read(path, as_version=4)
 
 
 def code_cells(folder: Path, name: str) -> list[NotebookNode]:
@@ -45,16 +40,10 @@ def code_cells(folder: Path, name: str) -> list[NotebookNode]:
     """
     if name not in NOTEBOOKS:
         raise KeyError(name)
-    path = folder / f"{name}.ipynb"
-    notebook = _read(path, path.stat().st_mtime)
-    return [
-        nbformat.v4.new_code_cell(source=cell.source)
-        for cell in notebook.cells
-        if cell.cell_type == "code" and cell.source.strip() and ANALYSIS not in cell.metadata.get("tags", ())
-    ]
+    return [nbformat.v4.new_code_cell(source=source) for source in code_of(folder / f"{name}.ipynb")]
 
 
-def page_config(assets: AssetTable, app: str, kernel_id: str) -> Markup:
+def page_config(assets: AssetTable, kernel_id: str) -> Markup:
     """Return the settings of Voilà's front end as JSON that is safe inside a script element."""
     configuration = VoilaConfiguration(
         config=Config(), theme="light", allow_template_override="NO", allow_theme_override="NO"
@@ -73,7 +62,7 @@ def page_config(assets: AssetTable, app: str, kernel_id: str) -> Markup:
         "fullLabextensionsUrl": assets.url("labextensions"),
         "themesUrl": assets.url("voila"),
         "jupyterLabTheme": "light",
-        "federated_extensions": assets.federated(WIDGETS if app in ("deelnemer", "scherm") else ANALYST),
+        "federated_extensions": assets.federated(WIDGETS),
     }
     return _json(config)
 

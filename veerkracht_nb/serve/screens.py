@@ -1,19 +1,21 @@
-"""The four screens: each is a notebook, rendered for one seat in a kernel of its own."""
+"""The screens of a session: each is a notebook, rendered for one seat in a kernel of its own."""
 
 from __future__ import annotations
 
 import logging
-import secrets
 from typing import TYPE_CHECKING
 
 from tornado.iostream import StreamClosedError
 
 from ..dialogue import Actor
 from ..errors import ParameterError
-from .cookies import ADMINISTRATOR, Kind, Ticket
+from .cookies import Kind, Ticket
 from .kernels import KernelLaunch, NoRoom, Owner
+from .line import SeatGone
 from .pages import Page, app_policy
-from .rendering import ExecutionFailed, code_cells, outputs, page_config
+from .rendering import ANALYST_PAGES, ExecutionFailed, code_cells, outputs, page_config
+from .seats import NoSeats, PageKind, Seat
+from .slim import page_values, slim_policy
 
 if TYPE_CHECKING:
     from ..dialogue import Session
@@ -31,7 +33,7 @@ class Screen(Page):
         """
         given = self.request.query_arguments
         try:
-            if given and notebook != "quickscan":
+            if given and notebook not in ANALYST_PAGES:
                 # Everything a seat needs comes from its cookie; its address has no parameters.
                 raise ParameterError(
                     self.text("Dit adres klopt niet."),
@@ -45,7 +47,8 @@ class Screen(Page):
             # The bytes themselves: tornado's own reading turns control characters into spaces.
             values = {name: raw[0].decode() for name, raw in given.items()}
             checked = await self.in_thread(self.server.config.validator, notebook, values)
-            self._known_place(str(checked.get("gemeente", "")))
+            if "gemeente" in checked:
+                self._known_place(str(checked["gemeente"]))
             return checked
         except UnicodeDecodeError:
             self.problem(400, self.text("Dit adres klopt niet."), "")
@@ -55,8 +58,10 @@ class Screen(Page):
             return None
 
     def _known_place(self, name: str) -> None:
-        places = self.server.desk.municipalities()
-        if name.casefold() not in {text.casefold() for place in places for text in (place.code, place.name)}:
+        places, country = self.server.desk.municipalities(), self.server.desk.country()
+        known = {text.casefold() for place in places for text in (place.code, place.name)}
+        known |= {text.casefold() for pair in (country.gemeenten if country else ()) for text in pair}
+        if name.casefold() not in known:
             raise ParameterError(
                 self.text("Van deze gemeente zijn hier geen gegevens."),
                 expected=", ".join(place.name for place in places),
@@ -88,7 +93,7 @@ class Screen(Page):
             cells = code_cells(self.server.config.notebooks, app)
             async for output in outputs(cells, kernels.manager.get_kernel(kernel_id), app):
                 self.write(self.html("app_output.html", output=output))
-            config = page_config(self.server.assets, app, kernel_id)
+            config = page_config(self.server.assets, kernel_id)
             self.write(self.html("app_end.html", failed=False, config=config))
             ready = True
             kernels.rendered(kernel_id)
@@ -100,6 +105,21 @@ class Screen(Page):
         finally:
             if not ready:
                 await kernels.give_back(kernel_id)
+
+    def show_slim(self, app: str, seat: Seat, title: str) -> None:
+        """Answer with the slim page of a seat that is ready."""
+        self.set_header("Content-Security-Policy", slim_policy(self.request.host))
+        values = page_values(
+            app=app,
+            title=title,
+            kernel=seat.id,
+            # Sets the cookie that the page needs to give its seat back.
+            token=self.xsrf_token.decode(),
+            snapshot=seat.snapshot,
+            leaflet=self.server.leaflet,
+            home=self.request.path,
+        )
+        self.page("zaal.html", **values)
 
     def _failed_page(self) -> None:
         self.problem(
@@ -129,7 +149,21 @@ class SeatScreen(Screen):
         parameters = await self.checked_parameters(self.kind)
         if parameters is None:
             return
-        await self.show(self.kind, self._title(session), *self._launch(session, ticket, parameters))
+        title, (owner, launch) = self._title(session), self._launch(session, ticket, parameters)
+        try:
+            if not self.server.leaflet:
+                raise NoSeats
+            seat = await self.server.kernels.sit(owner, launch, f"{ticket.kind} {ticket.actor}")
+        except NoSeats:
+            await self.show(self.kind, title, owner, launch)
+        except (SeatGone, TimeoutError):
+            self._failed_page()
+        else:
+            if isinstance(seat, int):
+                self.set_header("Retry-After", "1")
+                self.page("wachtrij.html", 503, place=seat)
+            else:
+                self.show_slim(self.kind, seat, title)
 
     def _no_seat(self, code: str) -> None:
         # The same answer whether the session exists or not: this address does not help guessing.
@@ -162,20 +196,23 @@ class SeatScreen(Screen):
         return owner, launch
 
 
-class QuickScan(Screen):
-    """``GET /quickscan?gemeente=…``: with the administrator's or a facilitator's cookie."""
+class Picture(Page):
+    """``GET /beeld/ID``: what a page of a session starts from, for whoever has a seat of that kind in it.
 
-    async def get(self) -> None:
-        """Show the municipality on one page."""
-        ticket = self.any_facilitator()
-        if not (self.is_beheer() or ticket):
+    It is how the page was before anybody took part, so that it may stay in the cache of a browser.
+    """
+
+    async def get(self, snapshot: str) -> None:
+        """Answer with the picture, compressed as it was made."""
+        found = self.server.kernels.seats.picture(snapshot)
+        if found is None or not self._has_seat(found.kind):
             self.not_found()
             return
-        parameters = await self.checked_parameters("quickscan")
-        if parameters is None:
-            return
-        actor = Actor(id=ticket.actor if ticket else f"beheer-{secrets.token_urlsafe(8)}", kind="begeleider")
-        if self.is_beheer():
-            actor = Actor(id=ADMINISTRATOR, kind="begeleider")
-        launch = KernelLaunch(app="quickscan", actor=actor, parameters=parameters, language=self.language)
-        await self.show("quickscan", self.text("Quick scan"), Owner(app="quickscan", actor=actor), launch)
+        self.set_header("Content-Type", "application/json")
+        self.set_header("Content-Encoding", "gzip")
+        self.set_header("Cache-Control", "private, max-age=31536000, immutable")
+        self.finish(found.path.read_bytes())
+
+    def _has_seat(self, kind: PageKind) -> bool:
+        session = self.server.desk.by_path(kind.session)
+        return session is not None and any(seat == kind.app for seat in self.seats_of(session))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hmac
+import logging
 import re
 import secrets
 import tempfile
@@ -15,10 +16,11 @@ from typing import Literal, cast
 from .. import dialogue
 from ..dialogue import Actor, SeatTaken, Session, SessionClosed, SessionInfo, SessionReopened, tidy_code
 from ..dialogue.sqlite_file import SUFFIX
-from ..errors import SessionError
+from ..errors import SessionError, VeerkrachtError
 from .cookies import ADMINISTRATOR
 
 CODE = re.compile(r"[A-Z0-9]{4,12}")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,29 @@ class MunicipalityRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnProfileRow:
+    """A profile from an own table of one municipality."""
+
+    key: str
+    title: str
+    code: str
+    municipality: str
+
+    @property
+    def value(self) -> str:
+        """What the form sends: two municipalities may have a table of the same name."""
+        return f"{self.code}:{self.key}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountryRow:
+    """The country that was read last: code and name of each municipality of which there are borders, and their year."""
+
+    year: int | None
+    gemeenten: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class NewSession:
     """The form of a new session, as it was filled in."""
 
@@ -74,6 +99,7 @@ class Desk:
         self.folder = folder
         self._open: dict[Path, Session] = {}
         self._damaged: set[tuple[Path, float]] = set()
+        self._own: dict[tuple[Path, int], list[OwnProfileRow]] = {}
 
     def sessions(self) -> list[Session]:
         """Return every readable session; a damaged file is left out."""
@@ -101,6 +127,10 @@ class Desk:
     def by_id(self, session_id: str) -> Session | None:
         """Return the session with this id."""
         return next((s for s in self.sessions() if s.id == session_id), None)
+
+    def by_path(self, path: Path) -> Session | None:
+        """Return the session of this file, if it is open here."""
+        return self._open.get(path)
 
     def by_facilitator_key(self, key: str) -> Session | None:
         """Return the session of this secret; every session is compared, in constant time."""
@@ -205,6 +235,44 @@ class Desk:
             )
             for info in list_municipalities()
         ]
+
+    def own_profiles(self) -> list[OwnProfileRow]:
+        """Return the profiles of own tables that can be computed; files that did not change are not read again."""
+        from ..areas.own import OWN_TITLE
+        from ..signal import PROFILES, profile_choices
+        from ..sources import list_municipalities, load_municipality
+
+        found: dict[tuple[Path, int], list[OwnProfileRow]] = {}
+        for info in list_municipalities():
+            if OWN_TITLE.strip() not in info.editions:
+                continue
+            mark = (info.path, info.path.stat().st_mtime_ns)
+            if mark not in self._own:
+                choices = profile_choices(load_municipality(info.code, info.year))
+                self._own[mark] = [
+                    OwnProfileRow(key=key, title=title, code=info.code, municipality=info.name)
+                    for key, title in choices
+                    if key not in PROFILES
+                ]
+            found[mark] = self._own[mark]
+        self._own = found
+        return [row for rows in found.values() for row in rows]
+
+    def country(self) -> CountryRow | None:
+        """Return what can be taken from the national files on this machine; None where there are none to read."""
+        from ..paths import data_folder
+        from ..sources._national_cache import newest_cache
+        from ..sources.national import national_areas
+
+        try:
+            areas = national_areas()
+        except VeerkrachtError as error:
+            log.warning("%s", error)
+            return None
+        if areas is None:
+            return CountryRow(year=None, gemeenten=()) if newest_cache(data_folder()) else None
+        gemeenten = sorted(areas.gemeenten.items(), key=lambda item: item[1].removeprefix("'").casefold())
+        return CountryRow(year=areas.year, gemeenten=tuple(gemeenten))
 
     def stop(self) -> None:
         """Close every session file."""

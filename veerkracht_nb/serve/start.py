@@ -5,14 +5,16 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..dialogue import shipped_scripts
-from ..errors import VeerkrachtError
+from ..errors import ParameterError, VeerkrachtError
 from .address import qr_svg
 from .joining import Code
 from .pages import Page
-from .sessions import NewSession
+from .rendering import ANALYST_PAGES
+from .sessions import MunicipalityRow, NewSession, OwnProfileRow
 
 if TYPE_CHECKING:
     from ..dialogue import Session
@@ -40,26 +42,37 @@ class Start(Code):
 
     switches_language = True
 
-    def get(self) -> None:
+    async def get(self) -> None:
         """Show the page that fits the visitor."""
         if self.is_beheer():
-            self.start_page()
+            await self.start_page()
         else:
             self.code_form()
 
-    def start_page(
+    async def start_page(
         self, status: int = 200, *, trouble: VeerkrachtError | None = None, filled: Any = None
     ) -> None:
         """Show what is on this laptop."""
         server, address = self.server, self.server.address
+        places: list[MunicipalityRow] = []
+        own: list[OwnProfileRow] = []
         try:
             places = server.desk.municipalities()
+            # May read files of several municipalities: a room that is at work must not wait for it.
+            own = await self.in_thread(server.desk.own_profiles)
         except VeerkrachtError as error:
-            places, trouble = [], trouble or error
+            trouble = trouble or error
+        country = server.desk.country()
+        if country is not None:
+            prepared = {place.code for place in places}
+            others = tuple(pair for pair in country.gemeenten if pair[0] not in prepared)
+            country = replace(country, gemeenten=others)
+        pages = {name for name in ANALYST_PAGES if (server.config.notebooks / f"{name}.ipynb").is_file()}
         self.page(
             "start.html", status, address=address, qr=qr_svg(f"{address}/"), places=places,
             sessions=server.desk.rows(), damaged=server.desk.damaged(),
-            profiles=PROFILES, views=VIEWS, scripts=SCRIPTS,
+            profiles=PROFILES, views=VIEWS, scripts=SCRIPTS, own=own, country=country,
+            pages=pages, fetching=server.fetcher.state,
             trouble=trouble, filled=filled or NewSession(gemeente=""),
         )  # fmt: skip
 
@@ -69,7 +82,7 @@ class NewSessionHandler(Start):
 
     switches_language = False
 
-    def get(self) -> None:
+    async def get(self) -> None:
         """There is nothing to read here."""
         self.not_found()
 
@@ -78,22 +91,34 @@ class NewSessionHandler(Start):
         """Prepare the session of the form; on trouble show the form again, as it was filled in."""
         new = NewSession(
             gemeente=self.get_body_argument("gemeente", "")[:60],
-            profile=self.get_body_argument("profiel", PROFILES[0]),
+            profile=self.get_body_argument("profiel", PROFILES[0])[:80],
             view=self.get_body_argument("weergave", VIEWS[0]),
             script=self.get_body_argument("draaiboek", SCRIPTS[0]),
             title=self.get_body_argument("titel", "")[:120].strip(),
         )
         # A draaiboek may be a path on the command line, never in a form.
-        if new.profile not in PROFILES or new.view not in VIEWS or new.script not in SCRIPTS:
+        own = {row.value: row for row in await self.in_thread(self.server.desk.own_profiles)}
+        chosen = own.get(new.profile)
+        if (new.profile not in PROFILES and not chosen) or new.view not in VIEWS or new.script not in SCRIPTS:
             self.problem(
                 400, self.text("Dat ging niet goed"), self.text("Kies uit de lijst van het formulier.")
             )
             return
         try:
+            if chosen and new.gemeente.casefold() not in (
+                chosen.code.casefold(),
+                chosen.municipality.casefold(),
+            ):
+                raise ParameterError(
+                    self.text("Deze eigen tabel hoort bij een andere gemeente."),
+                    expected=chosen.municipality,
+                    todo=self.text("Kies die gemeente, of een ander profiel."),
+                )
             # Seconds of computing: a room that is at work must not wait for it.
-            session = await self.in_thread(self.server.desk.create, new)
+            made = replace(new, profile=chosen.key) if chosen else new
+            session = await self.in_thread(self.server.desk.create, made)
         except VeerkrachtError as error:
-            self.start_page(409, trouble=error, filled=new)
+            await self.start_page(409, trouble=error, filled=new)
             return
         self.redirect(f"/#sessie-{session.code}", status=303)
 
@@ -130,7 +155,7 @@ class SessionAction(Page):
         elif action == "heropenen":
             desk.reopen(session)
         else:
-            await self.server.kernels.give_back_session(session.id)
+            await self.server.kernels.give_back_session(session.id, session.path)
             desk.delete(session)
         self.redirect("/", status=303)
 
