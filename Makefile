@@ -21,7 +21,9 @@ bench: $(VENV)/.ready-test
 	$(BIN)/python benchmarks/map.py
 	$(BIN)/python benchmarks/log.py
 	$(BIN)/python benchmarks/printing.py
+	$(BIN)/python benchmarks/quick_scan.py
 	$(BIN)/python benchmarks/scale.py
+	$(BIN)/python benchmarks/room.py
 
 screenshots: $(VENV)/.ready-test
 	$(BIN)/python docs/screenshots.py

@@ -61,8 +61,7 @@ def main() -> None:
 
 
 def _import_everything() -> None:
-    for name in ("ipykernel.kernelapp", "veerkracht_nb.seats.page"):
-        import_module(name)
+    import_module("veerkracht_nb.seats.page")
 
 
 def _settle() -> None:

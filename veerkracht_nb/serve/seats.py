@@ -10,7 +10,7 @@ import os
 import time
 import uuid
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,8 @@ PATIENCE = 0.8
 """Seconds a visitor waits for an answer before being told the place in the queue."""
 FORGOTTEN = 15.0
 """Seconds after which somebody who no longer asks has left the queue."""
-QUIET = 900.0
-"""Seconds without arrivals after which only a few seats are kept waiting."""
+LULL, QUIET = 60.0, 900.0
+"""Seconds without arrivals after which a session keeps one seat waiting, when another is livelier or in any case."""
 SEAT_MB, SPARE_MB = 24, 512
 """Memory that one more seat may take, and what stays free for everything else on the laptop."""
 
@@ -209,13 +209,19 @@ class SeatHost:
                         self._offer(table, place.seat.result())
             beyond = len(table.waiting) - self._wanted(kind, table)
             for _ in range(beyond):
-                await table.waiting.pop().end()
-            self._refill(kind)
+                self._do(table.waiting.pop().end())
+            if now - table.arrived > QUIET and not (table.taken or table.queue or table.starting):
+                self._do(self._forget(kind))
+            elif not table.failed:
+                self._refill(kind)
 
     async def forget_session(self, session: Path) -> None:
         """Give up every seat and template of a session that ends."""
-        for kind in [kind for kind in self._tables if kind.session == session]:
-            table = self._tables.pop(kind)
+        await asyncio.gather(*(self._forget(kind) for kind in self._tables if kind.session == session))
+
+    async def _forget(self, kind: PageKind) -> None:
+        table = self._tables.pop(kind, None)
+        if table is not None:
             self._pictures = {name: made for name, made in self._pictures.items() if made.kind != kind}
             await asyncio.gather(*(seat.end() for seat in table.waiting))
             await _close(table.template)
@@ -278,7 +284,9 @@ class SeatHost:
         return provisioner.emptied(os.environ) | {provisioner.LAUNCH: kind.launch()}
 
     def _wanted(self, kind: PageKind, table: _Table) -> int:
-        if kind.app != "deelnemer" or time.monotonic() - table.arrived > QUIET:
+        quiet = time.monotonic() - table.arrived
+        livelier = any(other.arrived > table.arrived for other in self._tables.values())
+        if kind.app != "deelnemer" or quiet > QUIET or (livelier and quiet > LULL):
             return 1
         ahead = self._config.seats_waiting - table.taken
         if self.warm is None:
@@ -290,15 +298,25 @@ class SeatHost:
         table = self._table(kind)
         while not table.failed and table.starting < STARTING:
             asked = sum(not place.seat.done() for place in table.queue.values())
-            if (
-                len(table.waiting) + table.starting >= asked + self._wanted(kind, table)
-                or not self._room_for_one()
-            ):
+            if len(table.waiting) + table.starting >= asked + self._wanted(kind, table):
+                return
+            # Somebody who is there comes before who may still come to another session.
+            if not self._room_for_one() and not (asked > table.starting and self._take_from_others(table)):
                 return
             table.starting += 1
-            job = asyncio.create_task(self._add(kind, table))
-            self._jobs.add(job)
-            job.add_done_callback(self._jobs.discard)
+            self._do(self._add(kind, table))
+
+    def _take_from_others(self, table: _Table) -> bool:
+        others = [other for other in self._tables.values() if other is not table and other.waiting]
+        if not others:
+            return False
+        self._do(min(others, key=lambda other: other.arrived).waiting.pop().end())
+        return True
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        job = asyncio.create_task(work)
+        self._jobs.add(job)
+        job.add_done_callback(self._jobs.discard)
 
     def _room_for_one(self) -> bool:
         there = sum(table.there for table in self._tables.values())
