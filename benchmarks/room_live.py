@@ -52,6 +52,8 @@ class Kept:
         self.began = 0.0
         self.counted: list[tuple[int, float]] = []
         self.shown: dict[Visitor, list[tuple[int, float]]] = {}
+        self.elsewhere: set[Visitor] = set()
+        """Who looks at another buurt than the room: the counts on that page are not those of the focus."""
         self.cards: dict[Visitor, asyncio.Future[None]] = {}
 
     def saw(self, visitor: Visitor, widget: str, traits: dict[str, Any], now: float) -> None:
@@ -59,7 +61,7 @@ class Kept:
         if widget == "StepList" and "steps" in traits:
             count = next((s["answers"] for s in traits["steps"] if s["id"] == self.step), 0)
             self.counted.append((count, now))
-        elif widget == "CountBars" and traits.get("total"):
+        elif widget == "CountBars" and traits.get("total") and visitor not in self.elsewhere:
             self.shown.setdefault(visitor, []).append((sum(traits["total"]["counts"]), now))
         elif widget == "BuurtCard" and "facts" in traits:
             waiting = self.cards.pop(visitor, None)
@@ -118,6 +120,7 @@ class Kept:
 
     async def _say(self, visitor: Visitor, buurt: str, number: int, *, tap: bool) -> None:
         if tap:
+            self.elsewhere.add(visitor)
             await visitor.choose(buurt)
         await self.answer(visitor, buurt, twice=number % TWICE == TWICE - 1, cut=number % CUT == CUT - 1)
 

@@ -11,7 +11,7 @@ import pytest
 from apps_hall import Hall
 
 from veerkracht_nb.apps.facilitator import FACILITATOR
-from veerkracht_nb.apps.room import Room
+from veerkracht_nb.apps.room import POLL_SECONDS, Room
 from veerkracht_nb.dialogue import FocusSet, StepStarted, open_session
 from veerkracht_nb.errors import LogError, NotAllowed
 
@@ -103,7 +103,8 @@ def test_a_listener_that_fails_once_does_not_stop_the_watching(hall: Hall, room:
 def test_nothing_is_drawn_again_as_long_as_nothing_happens(
     hall: Hall, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("veerkracht_nb.apps.room.POLL_SECONDS", 0.001)
+    monkeypatch.setitem(POLL_SECONDS, "deelnemer", 0.001)
+    monkeypatch.setitem(POLL_SECONDS, "begeleider", 0.001)
     asked: list[int] = []
     drawn: list[str] = []
     version = room.session.version

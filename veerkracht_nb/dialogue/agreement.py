@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import get_args
+from typing import Generic, TypeVar, get_args
 
 from .counts import GroupedTally, RecognitionCounts, Tally, grouped, protect_counts, tally
 from .events import Actor, Direction, Recognition
 from .state import Answer, SessionState
 
+Place = tuple[str, str]
+"""A step and a buurt."""
+S = TypeVar("S")
+R = TypeVar("R")
 RECOGNITIONS: tuple[str, ...] = get_args(Recognition)
 DIRECTIONS: tuple[str, ...] = get_args(Direction)
 
@@ -102,25 +107,48 @@ def recognition_counts(
     return protect_counts(exact) if state.shows(step, "verdeling") else empty
 
 
-def all_recognition_counts(state: SessionState) -> dict[tuple[str, str], RecognitionCounts]:
+def all_recognition_counts(state: SessionState) -> dict[Place, RecognitionCounts]:
     """Return the exact counts of every (step, buurt) that has an answer."""
-    by_place: dict[tuple[str, str], list[Answer]] = defaultdict(list)
+    by_place: dict[Place, list[Answer]] = defaultdict(list)
     for (step, buurt, _seat), answer in state.answers.items():
         by_place[step, buurt].append(answer)
-    return {key: _count(*key, answers) for key, answers in by_place.items()}
+    return {key: _exact(key, tuple(answers)) for key, answers in by_place.items()}
+
+
+class Remembered(Generic[S, R]):
+    """A result for each (step, buurt) until what it is made of is something else.
+
+    Every page of a room counts again after every answer, which is about one buurt.
+    """
+
+    def __init__(self, make: Callable[[Place, S], R]) -> None:
+        self._make = make
+        self._known: dict[Place, tuple[S, R]] = {}
+
+    def __call__(self, place: Place, source: S) -> R:
+        """Return what `make` makes of `source`."""
+        known = self._known.get(place)
+        if known is None or known[0] != source:
+            known = self._known[place] = (source, self._make(place, source))
+        return known[1]
 
 
 def _answers(state: SessionState, step: str, buurt: str) -> list[Answer]:
     return [answer for key, answer in state.answers.items() if key[:2] == (step, buurt)]
 
 
-def _count(step: str, buurt: str, answers: list[Answer]) -> RecognitionCounts:
+def _count(step: str, buurt: str, answers: Sequence[Answer]) -> RecognitionCounts:
     return RecognitionCounts(
         step=step,
         buurt=buurt,
         recognition=_grouped([(a.role, a.recognition) for a in answers], RECOGNITIONS),
         direction=_grouped([(a.role, a.direction) for a in answers], DIRECTIONS),
     )
+
+
+_exact: Remembered[tuple[Answer, ...], RecognitionCounts] = Remembered(
+    lambda place, answers: _count(*place, answers)
+)
 
 
 def _grouped(choices: list[tuple[str, str | None]], order: tuple[str, ...]) -> GroupedTally:

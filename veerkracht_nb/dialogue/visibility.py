@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from .agreement import all_recognition_counts
+from .agreement import Remembered, all_recognition_counts
 from .counts import SMALLEST_GROUP, RecognitionCounts, protect_counts
 from .events import Actor
 from .state import Contribution, SessionState
@@ -55,7 +55,12 @@ def view_for(state: SessionState, actor: Actor) -> SessionState:
 def _released(
     state: SessionState, exact: dict[tuple[str, str], RecognitionCounts]
 ) -> dict[tuple[str, str], RecognitionCounts]:
-    return {key: protect_counts(counts) for key, counts in exact.items() if state.shows(key[0], "verdeling")}
+    return {key: _protected(key, counts) for key, counts in exact.items() if state.shows(key[0], "verdeling")}
+
+
+_protected: Remembered[RecognitionCounts, RecognitionCounts] = Remembered(
+    lambda _place, counts: protect_counts(counts)
+)
 
 
 def _contributions(state: SessionState, own: str | None) -> dict[str, Contribution]:

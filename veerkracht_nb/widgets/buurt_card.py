@@ -77,12 +77,16 @@ class BuurtCard(Onderdeel):
 
     _esm = esm("buurt_card.js")
 
+    _shown: BuurtFacts | None = None
     facts = t.Dict().tag(sync=True)
     empty_hint = t.Unicode().tag(sync=True)
 
     def show(self, facts: BuurtFacts | None) -> None:
         """Show one buurt, or with None the invitation to choose one."""
-        self.facts = wire(facts) if facts else {}
+        # Drawn again after every change in the room, mostly with the very same facts.
+        if facts is None or facts is not self._shown:
+            self._shown = facts
+            self.facts = wire(facts) if facts else {}
 
     @classmethod
     def texts(cls) -> dict[str, str]:
