@@ -24,6 +24,9 @@ PROTOCOL = "5.4"
 SEAT = "veerkracht.seat"
 """Comm over which the server, and nobody else, speaks to the seat itself."""
 
+BATCH = "seat_batch"
+"""Several messages of a seat as one: what a tap changes is said by five widgets, and signing costs more than saying."""
+
 Message = dict[str, Any]
 Order = Callable[[dict[str, Any]], dict[str, Any]]
 _current: SeatKernel | None = None
@@ -73,15 +76,31 @@ class SeatKernel:
         self._session = Session(
             key=self._info["key"].encode(), signature_scheme=self._info["signature_scheme"], username="seat"
         )
+        self._said: list[tuple[str, Message]] = []
         self._stop = asyncio.Event()
 
     def publish(self, kind: str, content: Message, *, buffers: list[bytes] | None = None) -> None:
-        """Send a message to the server."""
-        self._session.send(self._iopub, kind, content, buffers=buffers, ident=kind.encode())
+        """Send a message to the server, together with what else is said in the same turn of the loop."""
+        if buffers:
+            self._flush()
+            self._session.send(self._iopub, kind, content, buffers=buffers)
+            return
+        if not self._said:
+            # Also from a thread that works beside the page.
+            self._loop.call_soon_threadsafe(self._flush)
+        self._said.append((kind, content))
+
+    def _flush(self) -> None:
+        said, self._said = self._said, []
+        if len(said) == 1:
+            self._session.send(self._iopub, *said[0])
+        elif said:
+            self._session.send(self._iopub, BATCH, {"messages": said})
 
     async def run(self) -> None:
         """Listen until told to stop."""
         global _current
+        self._loop = asyncio.get_running_loop()
         context = zmq.asyncio.Context()
         shell, control, heart = (
             self._bind(context.socket(kind), name)

@@ -19,7 +19,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
 from zmq.eventloop.zmqstream import ZMQStream
 
-from ..seats.kernel import SEAT
+from ..seats.kernel import BATCH, SEAT
 
 log = logging.getLogger(__name__)
 READY_SECONDS = 60.0
@@ -137,13 +137,17 @@ class Line:
         _idents, parts = self._session.feed_identities(parts)
         message = self._session.deserialize(parts)
         kind, content = message["msg_type"], message["content"]
+        for one, said in content["messages"] if kind == BATCH else [(kind, content)]:
+            self._take(one, said, message["buffers"])
+
+    def _take(self, kind: str, content: dict[str, Any], buffers: list[Any]) -> None:
         if kind == "iopub_welcome":
             if not self._welcome.done():
                 self._welcome.set_result(None)
         elif content.get("comm_id") == self._comm:
             if self._answers:
                 self._answers.popleft()(content["data"])
-        elif self._listener is not None and (text := _for_browser(kind, content, message["buffers"])):
+        elif self._listener is not None and (text := _for_browser(kind, content, buffers)):
             self._listener(text)
 
 
