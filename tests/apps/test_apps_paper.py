@@ -26,7 +26,7 @@ HOSTILE = 'Avond <b>&"x"</b> ?titel=y#z #let x {{7*7}}'
 
 
 class Page:
-    """A page as the helper of these tests wants it: with a widget."""
+    """A page as the other tests want it: with a widget."""
 
     def __init__(self, widget: object) -> None:
         self.widget = widget

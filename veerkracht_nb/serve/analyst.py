@@ -8,8 +8,8 @@ from ..dialogue import Actor
 from .cookies import ADMINISTRATOR
 from .kernels import KernelLaunch, NoRoom, Owner
 from .line import SeatGone
+from .making import NoSeats
 from .screens import Screen
-from .seats import NoSeats
 
 if TYPE_CHECKING:
     from ..dialogue import Session

@@ -11,7 +11,7 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,8 @@ from ..dialogue import Actor
 from . import messages, provisioner
 from .config import ServerConfig
 from .line import SeatGone
-from .seats import PageKind, Seat, SeatHost
+from .making import PageKind, Seat
+from .seats import SeatHost
 
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 1.0
@@ -133,19 +134,13 @@ class KernelHost:
         ------
         NoRoom
         """
-        if len(self._held) + self._starting >= self._config.max_kernels:
-            raise NoRoom
-        self._starting += 1
-        try:
-            await self._make_place(owner)
+        async with self._one_more(owner):
             env = dict(os.environ) | launch.env()
             started = self.manager.start_kernel(
-                kernel_name=provisioner.NAME, path="", env=env, warm=self.seats.warm
+                kernel_name=provisioner.NAME, path="", env=env, warm=self.seats.maker.warm
             )
             kernel_id = str(await ensure_async(started))
             self._held[kernel_id] = _Held(owner=owner, started=time.monotonic())
-        finally:
-            self._starting -= 1
         return kernel_id
 
     async def open(self, owner: Owner, launch: KernelLaunch) -> Seat:
@@ -157,22 +152,26 @@ class KernelHost:
         NoSeats, SeatGone, TimeoutError
             If the page needs the whole front end, or could not be made.
         """
+        async with self._one_more(owner):
+            seat = await self.seats.maker.open(launch.app, dict(os.environ) | launch.env())
+            self._held[seat.id] = _Held(owner=owner, started=time.monotonic(), seat=seat)
+        self.rendered(seat.id)
+        return seat
+
+    @contextlib.asynccontextmanager
+    async def _one_more(self, owner: Owner) -> AsyncIterator[None]:
         if len(self._held) + self._starting >= self._config.max_kernels:
             raise NoRoom
         self._starting += 1
         try:
             await self._make_place(owner)
-            env = dict(os.environ) | launch.env()
-            seat = await self.seats.open(launch.app, env)
+            yield
         finally:
             self._starting -= 1
-        self._held[seat.id] = _Held(owner=owner, started=time.monotonic(), seat=seat)
-        self.rendered(seat.id)
-        return seat
 
     def warm_up(self) -> None:
         """Begin to make seats possible, and to look after kernels; needs a running event loop."""
-        self.seats.start()
+        self.seats.maker.start()
         if self._sweeper is None:
             self._sweeper = asyncio.create_task(self._sweep())
 

@@ -12,9 +12,9 @@ from ..errors import ParameterError
 from .cookies import Kind, Ticket
 from .kernels import KernelLaunch, NoRoom, Owner
 from .line import SeatGone
+from .making import NoSeats, PageKind, Seat
 from .pages import Page, app_policy
 from .rendering import ANALYST_PAGES, ExecutionFailed, code_cells, outputs, page_config
-from .seats import NoSeats, PageKind, Seat
 from .slim import page_values, slim_policy
 
 if TYPE_CHECKING:

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
-import os
 import time
-import uuid
 from collections import deque
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
-import zmq
-from jupyter_client.manager import AsyncKernelManager
 
-from . import provisioner
 from .config import ServerConfig
-from .line import Line, SeatGone
-from .warming import NotWarm, Template, WarmProcess, forks_safely
+from .line import SeatGone
+from .making import NoSeats, PageKind, Seat, SeatMaker
+from .warming import NotWarm, Template
 
 log = logging.getLogger(__name__)
 STARTING = 4
@@ -38,51 +33,11 @@ SEAT_MB, SPARE_MB = 24, 512
 
 
 @dataclass(frozen=True, kw_only=True)
-class PageKind:
-    """What a seat is made for: everything about a page that does not depend on the person."""
-
-    app: str
-    session: Path
-    language: str
-
-    def launch(self) -> str:
-        """Return the launch without a person, as :class:`veerkracht_nb.apps.launch.Launch` reads it."""
-        rest: dict[str, object] = {"actor": None, "parameters": {}, "base_url": "/", "join_url": ""}
-        return json.dumps({"app": self.app, "session": str(self.session), "language": self.language} | rest)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Seat:
-    """A kernel in which a page was executed, and the line to it."""
-
-    id: str
-    manager: AsyncKernelManager
-    line: Line
-    snapshot: str
-
-    @property
-    def alive(self) -> bool:
-        """Whether its process runs."""
-        process: Any = getattr(self.manager.provisioner, "process", None)
-        return process is not None and process.poll() is None
-
-    async def end(self) -> None:
-        """End it. Nothing in it needs saving: what people contributed was durable before they saw it."""
-        self.line.close()
-        with contextlib.suppress(Exception):
-            await self.manager.shutdown_kernel(now=True)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Picture:
     """How every page of a kind begins, in a file as it goes to browsers."""
 
     kind: PageKind
     path: Path
-
-
-class NoSeats(Exception):
-    """Pages of this kind need the whole front end, or could not be made; the log says which."""
 
 
 @dataclass
@@ -104,6 +59,14 @@ class _Table:
     queue: dict[str, _InQueue] = field(default_factory=dict)
 
     @property
+    def has_template(self) -> bool:
+        """Whether there is a template that works, or one on its way."""
+        if self.template is None or self.template.cancelled():
+            return False
+        made = self.template.result() if self.template.done() else None
+        return not self.template.done() or (made is not None and made.alive)
+
+    @property
     def there(self) -> int:
         """How many seats there are: taken, on the way to somebody in the queue, waiting, being made."""
         on_the_way = sum(place.seat.done() for place in self.queue.values())
@@ -111,29 +74,26 @@ class _Table:
 
 
 class SeatHost:
-    """Makes seats ahead of the people who come.
+    """Keeps seats ready ahead of the people who come, and hands them out.
 
     Parameters
     ----------
     config : ServerConfig
     folder : Path
         Of this user only; holds connection files, sockets and pictures of pages.
+
+    Attributes
+    ----------
+    maker : SeatMaker
     """
 
     def __init__(self, config: ServerConfig, folder: Path) -> None:
         self._config = config
         self._folder = folder
-        self._context: zmq.Context[Any] = zmq.Context()
-        self._specs = provisioner.OurKernelSpecs()
         self._tables: dict[PageKind, _Table] = {}
         self._pictures: dict[str, Picture] = {}
         self._jobs: set[asyncio.Task[None]] = set()
-        self.warm: WarmProcess | None = None
-
-    def start(self) -> None:
-        """Begin to warm up."""
-        if self.warm is None and self._config.fork and forks_safely() and self._config.max_kernels:
-            self.warm = WarmProcess.start(provisioner.emptied(os.environ))
+        self.maker = SeatMaker(config, folder)
 
     def expect(self, kind: PageKind) -> None:
         """Begin to make seats of a kind that somebody may soon ask for."""
@@ -170,22 +130,6 @@ class SeatHost:
         if table.failed:
             raise NoSeats
         return list(table.queue).index(visitor) + 1 if visitor in table.queue else 1
-
-    async def open(self, app: str, env: Mapping[str, str]) -> Seat:
-        """Return a seat of its own for a page that is not made in advance.
-
-        Raises
-        ------
-        NoSeats
-            If the page needs the whole front end.
-        SeatGone, TimeoutError
-            If its notebook failed.
-        """
-        seat = await self._start(app, env, warm=self.warm)
-        if not (await seat.line.ask(do="about"))["slim"]:
-            await seat.end()
-            raise NoSeats
-        return seat
 
     def picture(self, snapshot: str) -> Picture | None:
         """Return the picture of this name, or None."""
@@ -233,55 +177,28 @@ class SeatHost:
         await asyncio.gather(*self._jobs, return_exceptions=True)
         for session in {kind.session for kind in self._tables}:
             await self.forget_session(session)
-        if self.warm is not None:
-            await self.warm.stop()
-            self.warm = None
-        self._context.destroy(linger=0)
-
-    def _warm_again(self) -> None:
-        assert self.warm is not None
-        worked, self.warm = self.warm.was_ready, None
-        if worked:
-            log.error("the warm process ended; starting another")
-            self.start()
-        else:
-            log.error("forking does not work here: every seat will be an ordinary process")
+        await self.maker.stop()
 
     def _table(self, kind: PageKind) -> _Table:
         table = self._tables.setdefault(kind, _Table())
-        if self.warm is not None and not self.warm.alive:
-            self._warm_again()
-        ended = table.template and table.template.done() and not table.template.cancelled()
-        if (
-            self.warm
-            and (table.template is None or (ended and not _usable(table.template)))
-            and not table.failed
-        ):
+        if self.maker.warm is not None and not table.failed and not table.has_template:
             table.template = asyncio.create_task(self._make_template(kind, table))
         return table
 
     async def _make_template(self, kind: PageKind, table: _Table) -> Template | None:
-        notebook = self._config.notebooks / f"{kind.app}.ipynb"
-        assert self.warm is not None
         try:
-            made = await self.warm.template(notebook, self._env(kind), self._folder)
-        except NotWarm:
-            return None
-        if made is None or not made.slim:
+            made = await self.maker.template(kind)
+        except NoSeats:
             table.failed = True
-            if made is not None:
-                made.close()
             for place in table.queue.values():
                 place.seat.set_exception(NoSeats())
                 # Perhaps nobody is looking just now; the next time they ask they are told.
                 place.seat.exception()
             return None
-        path = self._folder / f"{made.snapshot}.json.gz"
-        self._pictures[made.snapshot] = Picture(kind=kind, path=path)
+        if made is not None:
+            path = self._folder / f"{made.snapshot}.json.gz"
+            self._pictures[made.snapshot] = Picture(kind=kind, path=path)
         return made
-
-    def _env(self, kind: PageKind) -> dict[str, str]:
-        return provisioner.emptied(os.environ) | {provisioner.LAUNCH: kind.launch()}
 
     def _wanted(self, kind: PageKind, table: _Table) -> int:
         quiet = time.monotonic() - table.arrived
@@ -289,10 +206,11 @@ class SeatHost:
         if kind.app != "deelnemer" or quiet > QUIET or (livelier and quiet > LULL):
             return 1
         ahead = self._config.seats_waiting - table.taken
-        if self.warm is None:
+        forked = self.maker.warm is not None
+        if not forked:
             # Each is a whole process with everything imported.
             ahead = min(ahead, 2)
-        return max(ahead, 5 if self.warm else 1)
+        return max(ahead, 5 if forked else 1)
 
     def _refill(self, kind: PageKind) -> None:
         table = self._table(kind)
@@ -327,7 +245,7 @@ class SeatHost:
         try:
             self._offer(table, await self._make(kind, table))
         except NoSeats:
-            pass
+            table.failed = True
         except NotWarm:
             # Another warm process is on its way.
             await asyncio.sleep(0.2)
@@ -343,46 +261,7 @@ class SeatHost:
         template = await asyncio.shield(table.template) if table.template is not None else None
         if table.failed:
             raise NoSeats
-        if template is None and self.warm is not None:
-            raise NotWarm
-        seat = await self._start(kind.app, self._env(kind), template=template)
-        if template is None and not (await seat.line.ask(do="about"))["slim"]:
-            table.failed = True
-            await seat.end()
-            raise NoSeats
-        return seat
-
-    async def _start(
-        self,
-        app: str,
-        env: Mapping[str, str],
-        *,
-        template: Template | None = None,
-        warm: WarmProcess | None = None,
-    ) -> Seat:
-        seat_id = str(uuid.uuid4())
-        manager = AsyncKernelManager(
-            kernel_name=provisioner.SEAT,
-            kernel_spec_manager=self._specs,
-            connection_file=str(self._folder / f"kernel-{seat_id}.json"),
-            transport="ipc" if os.name == "posix" else "tcp",
-        )
-        notebook = self._config.notebooks / f"{app}.ipynb"
-        await manager.start_kernel(
-            env=dict(env),
-            cwd=str(self._config.notebooks),
-            template=template,
-            warm=warm,
-            extra_arguments=[str(notebook)],
-        )
-        line = Line(manager, self._context)
-        seat = Seat(id=seat_id, manager=manager, line=line, snapshot=template.snapshot if template else "")
-        try:
-            await line.open(lambda: seat.alive)
-        except BaseException:
-            await seat.end()
-            raise
-        return seat
+        return await self.maker.seat(kind, template)
 
     def _offer(self, table: _Table, seat: Seat) -> None:
         for place in table.queue.values():
@@ -399,11 +278,6 @@ def _first_alive(waiting: deque[Seat]) -> Seat | None:
             return seat
         seat.line.close()
     return None
-
-
-def _usable(task: asyncio.Task[Template | None]) -> bool:
-    made = task.result()
-    return made is not None and made.alive
 
 
 async def _close(task: asyncio.Task[Template | None] | None) -> None:
