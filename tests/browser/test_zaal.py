@@ -420,6 +420,8 @@ def test_a_kernel_that_is_gone_gives_a_new_page_with_the_chosen_buurt(
     page.evaluate("window.before = true")
     anna.alive = False
     stub.run(setattr, laag, "selected", None)
+    # What the seat says is heard before the page goes; a real seat would be gone with its choice.
+    expect(page.locator(".vk-card h2")).to_have_count(0, timeout=WAIT)
     page.evaluate(f"sessionStorage['vk:keuze:{anna.path}'] = JSON.stringify({{code: '{code}', focus: null}})")
     stub.cut(anna, 4000)
     until(lambda: page.evaluate("window.before === undefined"), 8)

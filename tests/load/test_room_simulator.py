@@ -7,6 +7,7 @@ import gzip
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -74,7 +75,9 @@ def test_what_was_never_acknowledged_is_not_lost() -> None:
     assert kept.lost_and_doubled([]) == (0, 0)
 
 
-def test_a_command_is_sent_again_over_a_new_connection_until_it_is_answered() -> None:
+def test_a_command_is_sent_again_over_a_new_connection_until_it_is_answered(
+    run_async: Callable[..., Any],
+) -> None:
     heard: list[str] = []
     connections: list[int] = []
 
@@ -105,7 +108,7 @@ def test_a_command_is_sent_again_over_a_new_connection_until_it_is_answered() ->
         assert wire.bytes[0] > 100 and wire.bytes[1] > 100
         await wire.close()
 
-    asyncio.run(with_socket(talk, use))
+    run_async(with_socket(talk, use))
     assert heard == ["n1", "n1"]
 
 
@@ -132,7 +135,9 @@ def test_a_kernel_message_survives_packing() -> None:
     assert unpack(pack("status", {"a": 1})) == ("status", {})
 
 
-def test_the_browser_counts_bytes_keeps_cookies_and_files_and_reads_chunks() -> None:
+def test_the_browser_counts_bytes_keeps_cookies_and_files_and_reads_chunks(
+    run_async: Callable[..., Any],
+) -> None:
     asked: list[str] = []
 
     async def serve_page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -163,7 +168,7 @@ def test_the_browser_counts_bytes_keeps_cookies_and_files_and_reads_chunks() -> 
         browser.close()
         server.close()
 
-    asyncio.run(asyncio.wait_for(use(), 10))
+    run_async(use())
 
 
 def test_a_family_holds_the_children_and_what_they_use() -> None:
@@ -173,7 +178,7 @@ def test_a_family_holds_the_children_and_what_they_use() -> None:
             if len(family(process.pid)) == 2:
                 break
             process.poll()
-            asyncio.run(asyncio.sleep(0.02))
+            time.sleep(0.02)
         found = figures(process.pid)
         assert found.processes == 2 and 0 < found.seat_mb < found.pss_mb
         process.communicate(b"\n")

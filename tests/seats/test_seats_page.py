@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -122,9 +122,9 @@ def test_the_cells_of_an_analyst_are_not_executed(tmp_path: Path) -> None:
 
 
 def test_the_kernel_of_a_seat_executes_nothing_and_believes_only_its_key(
-    tmp_path: Path, seat_comms: None
+    tmp_path: Path, seat_comms: None, run_async: Callable[..., Any]
 ) -> None:
-    asyncio.run(asyncio.wait_for(_questioned(tmp_path), 20))
+    run_async(_questioned(tmp_path))
 
 
 async def _questioned(folder: Path) -> None:
