@@ -32,6 +32,9 @@ PROBE = """
 import anywidget, ipywidgets, json, os, random, traitlets
 import numpy as np
 from veerkracht_nb.apps import SessionParameters, parameters, participant
+from veerkracht_nb.paths import data_folder
+
+figures = sorted(path.name for path in data_folder().iterdir())
 
 class Probe(anywidget.AnyWidget):
     _esm = "export default {}"
@@ -41,7 +44,8 @@ class Probe(anywidget.AnyWidget):
         self.on_msg(lambda _w, content, _b: self.send(knows()))
 
 def knows():
-    return {"env": dict(os.environ), "pid": os.getpid(), "random": random.random(), "numpy": float(np.random.random())}
+    drawn = {"random": random.random(), "numpy": float(np.random.random())}
+    return {"env": dict(os.environ), "pid": os.getpid(), "figures": figures} | drawn
 
 ipywidgets.VBox([Probe(), participant(parameters(SessionParameters))])
 """
@@ -246,6 +250,20 @@ def test_seats_share_no_random_numbers(hall: Running) -> None:
         visitor.leave()
     assert found[0]["random"] != found[1]["random"] and found[0]["numpy"] != found[1]["numpy"]
     assert found[0]["pid"] != found[1]["pid"]
+
+
+def test_who_comes_after_an_import_sees_the_new_figures(hall: Running, anna: Visitor) -> None:
+    added = hall.folder / "data" / "erbij.csv"
+    added.write_text("code;waarde")
+    later = Visitor(hall)
+    try:
+        with anna.wire() as old, later.wire() as new:
+            for wire in (old, new):
+                wire.hello()
+            assert added.name not in old.knows()["figures"] and added.name in new.knows()["figures"]
+    finally:
+        later.leave()
+        added.unlink()
 
 
 def test_a_seat_that_was_given_back_ends_and_is_never_used_again(hall: Running) -> None:

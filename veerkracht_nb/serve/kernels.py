@@ -21,6 +21,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from traitlets.config import Config
 
 from ..dialogue import Actor
+from ..sources import data_version
 from . import messages, provisioner
 from .config import ServerConfig
 from .line import SeatGone
@@ -178,7 +179,7 @@ class KernelHost:
     def expect(self, app: str, session: Path, language: str) -> None:
         """Begin to make seats that somebody may soon ask for."""
         if self._config.max_kernels:
-            self.seats.expect(PageKind(app=app, session=session, language=language))
+            self.seats.expect(_kind(app, session, language))
 
     async def sit(self, owner: Owner, launch: KernelLaunch, visitor: str) -> Seat | int:
         """Give a seat that is ready to `owner`, or return the place in the queue: ask again soon.
@@ -191,7 +192,7 @@ class KernelHost:
             If the seat could not be taken.
         """
         assert launch.session is not None
-        kind = PageKind(app=launch.app, session=launch.session, language=launch.language)
+        kind = _kind(launch.app, launch.session, launch.language)
         seat = await self.seats.take(kind, visitor)
         if isinstance(seat, int):
             return seat
@@ -315,3 +316,7 @@ class KernelHost:
             getattr(self.manager.get_kernel(kernel_id), "provisioner", None), "process", None
         )
         return process is not None and process.poll() is not None
+
+
+def _kind(app: str, session: Path, language: str) -> PageKind:
+    return PageKind(app=app, session=session, language=language, figures=data_version())

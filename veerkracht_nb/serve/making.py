@@ -30,6 +30,8 @@ class PageKind:
     app: str
     session: Path
     language: str
+    figures: str = ""
+    """Version of the data it shows: after an import pages are of another kind."""
 
     def launch(self) -> str:
         """Return the launch without a person, as :class:`veerkracht_nb.apps.launch.Launch` reads it."""

@@ -8,7 +8,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +154,8 @@ class SeatHost:
             beyond = len(table.waiting) - self._wanted(kind, table)
             for _ in range(beyond):
                 self._do(table.waiting.pop().end())
-            if now - table.arrived > QUIET and not (table.taken or table.queue or table.starting):
+            unused = not (table.taken or table.queue or table.starting)
+            if unused and (now - table.arrived > QUIET or self._outdated(kind, table)):
                 self._do(self._forget(kind))
             elif not table.failed:
                 self._refill(kind)
@@ -200,7 +201,16 @@ class SeatHost:
             self._pictures[made.snapshot] = Picture(kind=kind, path=path)
         return made
 
+    def _outdated(self, kind: PageKind, table: _Table) -> bool:
+        """Whether the same page has since been made with other figures."""
+        return any(
+            other.arrived > table.arrived and replace(newer, figures=kind.figures) == kind
+            for newer, other in self._tables.items()
+        )
+
     def _wanted(self, kind: PageKind, table: _Table) -> int:
+        if self._outdated(kind, table):
+            return 0
         quiet = time.monotonic() - table.arrived
         livelier = any(other.arrived > table.arrived for other in self._tables.values())
         if kind.app != "deelnemer" or quiet > QUIET or (livelier and quiet > LULL):

@@ -3,6 +3,7 @@
 from .importing import ImportReport, import_files
 from .store import (
     MunicipalityInfo,
+    data_version,
     list_municipalities,
     load_municipality,
     load_national,
@@ -12,6 +13,7 @@ from .store import (
 __all__ = [
     "ImportReport",
     "MunicipalityInfo",
+    "data_version",
     "import_files",
     "list_municipalities",
     "load_municipality",

@@ -11,10 +11,12 @@ import json
 import sqlite3
 import warnings
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 
 import pandas as pd
 import pyarrow  # type: ignore[import-untyped]
@@ -161,6 +163,17 @@ def write_municipality(municipality: Municipality, path: Path) -> Path:
     with replacing(path) as temporary:
         write_layers(municipality, temporary)
     return path
+
+
+def data_version(folder: Path | None = None) -> str:
+    """Return a text that changes whenever a file of the data folder is added, replaced or removed."""
+    told = []
+    for path in sorted((folder or data_folder()).rglob("[!.]*")):
+        with suppress(FileNotFoundError):
+            stat = path.stat()
+            if S_ISREG(stat.st_mode):
+                told.append((str(path), stat.st_size, stat.st_mtime_ns))
+    return sha256(repr(told).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, kw_only=True)
