@@ -23,6 +23,9 @@ SCRIPT = "werksessie"
 STEP = "herkennen"
 """The draaiboek of the measured session, and the step in which people answer."""
 
+Prepared = tuple[Path, dict[str, str], dict[str, Any]]
+"""A folder, the environment of a server that keeps everything in it, and the session that it serves."""
+
 
 @dataclass(kw_only=True)
 class RoomServer:
@@ -62,9 +65,9 @@ class RoomServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start_ours() -> RoomServer:
-    """Start this package's server on a free port."""
-    folder, environment, session = _prepared()
+def start_ours(prepared: Prepared | None = None) -> RoomServer:
+    """Start this package's server on a free port, with a session about the embedded gemeente or as prepared."""
+    folder, environment, session = prepared or _prepared()
     command = [sys.executable, "-m", "veerkracht_nb.serve", "--port", "0", "--host", "127.0.0.1"]
     command += ["--sessions", str(folder / "sessions"), "--notebooks", str(ROOT / "notebooks")]
     log = (folder / "server.log").open("w")
@@ -103,13 +106,19 @@ def start_stock() -> RoomServer:
     return RoomServer(name="stock", port=port, session=session, folder=folder, process=process)
 
 
-def _prepared() -> tuple[Path, dict[str, str], dict[str, Any]]:
+def own_folders() -> tuple[Path, dict[str, str]]:
+    """Return a new folder, and an environment that keeps everything in it."""
     folder = Path(tempfile.mkdtemp(prefix="zaal-"))
     own = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "jupyter", "JUPYTER_RUNTIME_DIR": "runtime"}
     own |= {"IPYTHONDIR": "ipython", "VEERKRACHT_DATA": "data", "VEERKRACHT_SESSIONS": "sessions"}
     environment = dict(os.environ) | {name: str(folder / place) for name, place in own.items()}
     environment["PYTHONPATH"] = os.pathsep.join(p for p in (str(ROOT), os.environ.get("PYTHONPATH", "")) if p)
     (folder / "data").mkdir()
+    return folder, environment
+
+
+def _prepared() -> Prepared:
+    folder, environment = own_folders()
     return folder, environment, json.loads(_helper("make", str(folder / "sessions"), environment))
 
 

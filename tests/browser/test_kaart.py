@@ -66,6 +66,15 @@ def row(page: Any, n: int) -> Any:
     return page.locator(f'.vk-rij[data-code="BU9900{n:04d}"]')
 
 
+def grown(page: Any, least: float) -> float:
+    """Wait until the tiny buurt is wider than this and the map stands still; return its width."""
+    width = "() => document.querySelector('[data-code=BU99000020]').getBoundingClientRect().width"
+    page.wait_for_function(f"() => ({width})() > {least}")
+    page.wait_for_function("() => !document.querySelector('.leaflet-zoom-anim')")
+    page.wait_for_timeout(100)
+    return float(page.evaluate(width))
+
+
 def expect(target: Any) -> Any:
     from playwright.sync_api import expect as expect_
 
@@ -234,6 +243,8 @@ def test_the_list_searches_walks_and_chooses(page: Any) -> None:
     assert page.sent == []
     expect(path(page, 0)).to_be_hidden()
     field = page.get_by_label("Zoek een buurt")
+    field.fill("west")  # the name of a wijk gives all that is in it
+    expect(page.locator(".vk-rij:visible")).to_have_count(11)
     field.fill("BUURT 1")
     expect(page.locator(".vk-rij:visible")).to_have_count(10)
     field.fill("zand")
@@ -246,6 +257,77 @@ def test_the_list_searches_walks_and_chooses(page: Any) -> None:
     assert page.evaluate("document.querySelectorAll('.vk-rij[tabindex=\"0\"]').length") == 1
     show_tab(page, "Kaart")
     expect(path(page, 5)).to_have_attribute("aria-selected", "true")
+
+
+def test_from_the_map_one_finds_a_buurt_by_name_and_is_brought_to_it(page: Any) -> None:
+    page.get_by_role("button", name="Inzoomen").click()
+    page.get_by_role("button", name="Inzoomen").click()
+    page.get_by_role("button", name="Zoek op naam").click()
+    field = page.get_by_label("Zoek een buurt")
+    expect(field).to_be_focused()
+    field.fill("klein")
+    field.press("Enter")
+    expect(page.locator(".widget-label")).to_have_text("BU99000020")
+    expect(page.get_by_role("tab", name="Kaart")).to_have_attribute("aria-selected", "true")
+    frame = page.locator(".vk-kaartvlak").bounding_box()
+    page.wait_for_timeout(500)
+    x, y = centre(page, 20)
+    assert frame["x"] < x < frame["x"] + frame["width"] and frame["y"] < y < frame["y"] + frame["height"]
+    page.get_by_role("button", name="Hele gemeente").click()
+
+
+def test_enter_chooses_the_name_that_was_typed_before_names_that_contain_it(page: Any) -> None:
+    show_tab(page, "Lijst")
+    field = page.get_by_label("Zoek een buurt")
+    field.fill("buurt 1")
+    field.press("Enter")
+    expect(page.locator(".widget-label")).to_have_text("BU99000010")
+    field.fill("buurt 5")
+    field.press("ArrowDown")
+    expect(row(page, 5)).to_be_focused()
+    field.fill("")
+    # Who did not come from the map stays in the list.
+    expect(page.get_by_role("tab", name="Lijst")).to_have_attribute("aria-selected", "true")
+    show_tab(page, "Kaart")
+
+
+def test_a_tiny_buurt_that_is_chosen_elsewhere_is_brought_near(page: Any) -> None:
+    page.get_by_role("button", name="Hele gemeente").click()
+    before = path(page, 20).bounding_box()["width"]
+    assert before < 24
+    show_tab(page, "Lijst")
+    row(page, 3).click()
+    expect(page.locator(".widget-label")).to_have_text("BU99000003")
+    row(page, 20).click()
+    show_tab(page, "Kaart")
+    grown(page, 24)
+    page.get_by_role("button", name="Hele gemeente").click()
+    assert path(page, 20).bounding_box()["width"] == pytest.approx(before, abs=1)
+
+
+def test_no_name_leaves_its_buurt(page: Any) -> None:
+    page.get_by_role("button", name="Inzoomen").click()
+    page.wait_for_timeout(400)
+    outside = page.evaluate(
+        """() => {
+          const names = [...document.querySelectorAll("text.vk-naam")].map((t) => t.getBoundingClientRect());
+          const buurten = [...document.querySelectorAll("path.vk-buurt")].map((p) => p.getBoundingClientRect());
+          const within = (a) => buurten.some((b) => a.left >= b.left && a.right <= b.right && a.bottom <= b.bottom);
+          return [names.length, names.filter((a) => !within(a)).length];
+        }"""
+    )
+    page.get_by_role("button", name="Hele gemeente").click()
+    assert outside[0] > 5 and outside[1] == 0
+
+
+def test_the_border_of_the_gemeente_is_drawn_where_no_two_buurten_meet(page: Any) -> None:
+    on_the_border = """([n, x, y]) => {
+      const box = document.querySelector(`path.vk-buurt[data-code="BU9900${String(n).padStart(4, "0")}"]`).getBBox();
+      const point = new DOMPoint(box.x + x * box.width, box.y + y * box.height);
+      return document.querySelector(".vk-rand").isPointInStroke(point);
+    }"""
+    assert page.evaluate(on_the_border, [0, 0, 0.5]) and page.evaluate(on_the_border, [19, 1, 0.5])
+    assert not page.evaluate(on_the_border, [7, 0, 0.5]) and not page.evaluate(on_the_border, [20, 0, 0.5])
 
 
 def test_a_second_view_opened_later_shows_the_present_and_leaves_nothing_behind(page: Any) -> None:
@@ -283,4 +365,47 @@ def test_a_phone_that_left_on_the_list_returns_to_it_and_the_map_draws_when_show
     page.wait_for_timeout(300)
     frame = page.locator(".vk-kaartvlak").bounding_box()
     assert all(0 < centre(page, n)[0] < frame["x"] + frame["width"] for n in (0, 4, 15, 19))
+    assert page.errors == []
+
+
+def test_a_finger_on_a_tiny_buurt_brings_it_near_so_that_its_neighbours_can_be_hit(
+    voila_page: Callable[..., Any],
+) -> None:
+    page = opened(voila_page, width=390, height=844, has_touch=True, is_mobile=True)
+    box = path(page, 20).bounding_box()
+    assert box["width"] < 24
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".widget-label")).to_have_text("BU99000020")
+    near = grown(page, 3 * box["width"])
+    # One that is large enough is only chosen.
+    page.touchscreen.tap(near + box["x"] + 40, box["y"])
+    expect(page.locator(".widget-label")).to_have_text("BU99000006")
+    page.wait_for_timeout(600)
+    assert path(page, 20).bounding_box()["width"] == pytest.approx(near, rel=0.1)
+    assert page.errors == []
+
+
+def test_a_screen_that_nobody_touches_shows_the_focus_and_goes_back(voila_page: Callable[..., Any]) -> None:
+    wall = """
+from veerkracht_nb.widgets.kaart import buurt_kaart
+wall = buurt_kaart(town, palette=CLASSES, hoogte="400px", controls=False)
+look = w.Button(description="kijk")
+look.on_click(lambda _: wall.focus(codes[20]))
+free = w.Button(description="vrij")
+free.on_click(lambda _: wall.focus(None))
+w.VBox([wall, look, free])
+"""
+    page = voila_page(TOWN, wall)
+    page.wait_for_function("() => document.querySelector('path.vk-buurt')?.getAttribute('d')", timeout=40_000)
+    width = "() => document.querySelector('[data-code=BU99000020]').getBoundingClientRect().width"
+    before = page.evaluate(width)
+    page.get_by_role("button", name="kijk").click()
+    page.wait_for_function(f"() => ({width})() > 24")
+    page.set_viewport_size({"width": 900, "height": 700})
+    page.wait_for_timeout(300)
+    assert page.evaluate(width) > 24
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("button", name="vrij").click()
+    page.wait_for_function(f"() => Math.abs(({width})() - {before}) < 1")
+    assert page.locator(".vk-kaartknop").count() == 0
     assert page.errors == []

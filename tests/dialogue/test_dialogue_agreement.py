@@ -27,6 +27,7 @@ from veerkracht_nb.dialogue import (
     share_of,
     view_for,
 )
+from veerkracht_nb.i18n import use_language
 
 
 @pytest.mark.parametrize(
@@ -164,3 +165,13 @@ def test_counts_are_exact_for_who_may_see_all(session: Session) -> None:
     assert counts.recognition.total == _tally(2, 1, 1, 1)
     assert counts.direction.total is not None and counts.direction.total.n == 2
     assert [role for role, _t in counts.recognition.by_role] == sorted(ROLES)
+
+
+def test_what_is_said_follows_the_language_of_who_reads_it(session: Session) -> None:
+    session.submit(StepStarted(step="herkennen"), FACILITATOR)
+    state = session.state()
+    labels = []
+    for language in ("nl", "en", "nl"):
+        use_language(language)
+        labels.append(discuss_first(state)[0].why.label)
+    assert labels[0] == labels[2] == "nog geen stem" != labels[1]

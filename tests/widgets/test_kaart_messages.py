@@ -19,7 +19,7 @@ from veerkracht_nb.signal import CLASSES, SIGNAL, SignalClass
 from veerkracht_nb.widgets._buurten import BuurtWidget, Mark
 from veerkracht_nb.widgets.kaart import BuurtKaart, buurt_kaart
 from veerkracht_nb.widgets.legenda import Legenda
-from veerkracht_nb.widgets.lijst import BuurtLijst, KaartEnLijst, kaart_en_lijst
+from veerkracht_nb.widgets.lijst import SEARCH_FROM, BuurtLijst, KaartEnLijst, kaart_en_lijst
 
 CODES = [f"BU9900{n:04d}" for n in range(6)]
 
@@ -228,3 +228,13 @@ def test_both_ways_have_the_same_words_to_say(sent: list[Any]) -> None:
     both: KaartEnLijst = kaart_en_lijst(table(), palette=CLASSES)
     assert both.kaart.laag._texts == both.lijst._texts
     assert both.kaart.laag._names == both.lijst._names
+
+
+def test_the_map_leads_to_the_search_field_only_where_the_list_has_one() -> None:
+    few = kaart_en_lijst(table(), palette=CLASSES)
+    assert not few.kaart.laag._find
+    many = table().sample(SEARCH_FROM + 1, replace=True, random_state=1)
+    many.index = [f"BU9900{n:04d}" for n in range(len(many))]
+    shapes = [box(80_000 + 100 * n, 430_000, 80_100 + 100 * n, 430_100) for n in range(len(many))]
+    assert kaart_en_lijst(many.set_geometry(shapes, crs=28992), palette=CLASSES).kaart.laag._find
+    assert not buurt_kaart(table(), controls=False).laag._find

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ..i18n import _
+from ..i18n import _, current_language
 from .agreement import (
     FEWEST_VOICES,
     RECOGNITION_SCORE,
+    Remembered,
     Share,
     all_recognition_counts,
     division,
@@ -95,7 +96,8 @@ def discuss_first(state: SessionState, step: str = "") -> tuple[Ranked, ...]:
         if focus and buurt.code not in focus:
             continue
         nothing = RecognitionCounts(step=step, buurt=buurt.code)
-        reasons = _reasons(counts.get((step, buurt.code), nothing), buurt, state.seat_count)
+        source = (counts.get((step, buurt.code), nothing), buurt, state.seat_count, current_language())
+        reasons = _remembered((step, buurt.code), source)
         if reasons:
             row = Ranked(buurt=buurt, why=reasons[0], also=tuple(reasons[1:]))
             ranked.append(((_ORDER.index(row.why.reason), -row.why.score, buurt.letter, place), row))
@@ -111,6 +113,12 @@ def _reasons(counts: RecognitionCounts, buurt: Buurt, seats: int) -> list[Why]:
         _hardly_a_voice(total, seats),
     )
     return [why for why in found if why is not None]
+
+
+# An answer is about one of perhaps five hundred buurten; what is said of the others stays.
+_remembered: Remembered[tuple[RecognitionCounts, Buurt, int, str], list[Why]] = Remembered(
+    lambda _place, source: _reasons(*source[:3])
+)
 
 
 def _voices(total: Tally) -> int:

@@ -79,6 +79,8 @@ def texts() -> dict[str, str]:
         "in": _("Inzoomen"),
         "out": _("Uitzoomen"),
         "search": _("Zoek een buurt"),
+        "searchHint": _("buurt of wijk"),
+        "find": _("Zoek op naam"),
         "nothing": _("Geen buurt met deze naam."),
         "found": _("buurten gevonden"),
     }

@@ -38,13 +38,15 @@ class BuurtLaag(BuurtWidget):
         Show the buttons for zooming and for the whole gemeente; False for a screen that nobody touches.
     """
 
-    _esm = script("kaart_leaflet", "kaart_labels", "kaart")
+    _esm = script("kaart_leaflet", "kaart_labels", "kaart_vormen", "kaart_tekening", "kaart")
     _css = stylesheet("kaart")
     _shapes = traitlets.Dict().tag(sync=True)
     _coords = traitlets.Bytes().tag(sync=True)
     _map_id = traitlets.Unicode().tag(sync=True)
     _quiet = traitlets.Bool(True).tag(sync=True)
     _controls = traitlets.Bool(True).tag(sync=True)
+    # Whether there is a list with a search field beside the map, to go to.
+    _find = traitlets.Bool(False).tag(sync=True)
 
     def __init__(
         self,

@@ -109,6 +109,7 @@ class KaartEnLijst(ipywidgets.VBox):
     def __init__(self, kaart: BuurtKaart, lijst: BuurtLijst) -> None:
         self.kaart = kaart
         self.lijst = lijst
+        kaart.laag._find = len(lijst._codes) > SEARCH_FROM
         tabs = _Tabs(_labels=[_("Kaart"), _("Lijst")], _title=_("Kaart of lijst"), _key="kaart-lijst")
         panels: tuple[ipywidgets.DOMWidget, ...] = (kaart, lijst)
         for place, panel in enumerate(panels):

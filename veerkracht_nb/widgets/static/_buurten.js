@@ -104,14 +104,15 @@ const scope = Math.random().toString(36).slice(2, 10);
 let serial = 0;
 const uniqueId = (name) => `vk-${name}-${scope}-${++serial}`;
 
-// A square with the pattern of a class and its letter, for list and legend.
-const swatch = (entry, size = 28) => {
+// A square with the pattern of a class and its letter, for list and legend. Where there are many of them, `fills` has
+// the patterns by class, so that not each brings its own.
+const swatch = (entry, size = 28, fills = null) => {
   const svg = svgEl("svg", { viewBox: "0 0 28 28", width: size, height: size, class: "vk-staal", "aria-hidden": "true" });
   if (!entry) {
     svgEl("rect", { x: 1, y: 1, width: 26, height: 26, rx: 5, fill: "none", stroke: "#9aa3ab", "stroke-dasharray": "3 3" }, svg);
     return svg;
   }
-  const fill = addPattern(svgEl("defs", {}, svg), uniqueId("staal"), entry);
+  const fill = fills?.get(entry) ?? addPattern(svgEl("defs", {}, svg), uniqueId("staal"), entry);
   svgEl("rect", { x: 1, y: 1, width: 26, height: 26, rx: 5, fill, stroke: entry.pattern === "leeg" ? "#7b858d" : "rgba(20,28,38,.35)" }, svg);
   svgEl("text", { x: 14, y: 14.5, class: "vk-letter", "font-size": 15 }, svg).textContent = letterOf(entry);
   return svg;

@@ -1,6 +1,4 @@
-// How the layer meets ipyleaflet: finding the map, keeping it quiet, unpacking the boundaries, the buttons.
-
-const EARTH = 40075016.686; // m around the equator
+// How the layer meets ipyleaflet: finding the map, keeping it quiet, the buttons.
 
 async function findMap(model, el, gone) {
   for (let wait = 10; !gone(); wait = Math.min(wait * 1.5, 400)) {
@@ -31,29 +29,13 @@ function hush(view, model) {
   return () => Object.assign(view, { send, touch });
 }
 
-function decode(model) {
-  const { rings, bounds, labels } = model.get("_shapes");
-  const bytes = model.get("_coords");
-  const raw = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [west, south, east, north] = bounds;
-  let at = 0;
-  const number = () => raw.getUint16((at += 2) - 2, true);
-  const place = (x, y) => [south + (y / 65535) * (north - south), west + (x / 65535) * (east - west)];
-  const shapes = rings.map((lengths, i) => ({
-    rings: lengths.map((length) => Array.from({ length }, () => place(number(), number()))),
-    centre: labels[i] && place(labels[i][0], labels[i][1]),
-    radius: labels[i] ? labels[i][2] : 0,
-  }));
-  return { shapes, bounds: [[south, west], [north, east]] };
-}
-
 function buttons(model, el, layer) {
   const texts = model.get("_texts");
   el.classList.add("vk-kaartknoppen");
   if (!model.get("_controls")) return;
-  const icons = { in: "M12 5v14M5 12h14", out: "M5 12h14", home: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5" };
-  const does = { in: (l) => l.zoomBy(1), out: (l) => l.zoomBy(-1), home: (l) => l.fit() };
-  for (const key of ["in", "out", "home"]) {
+  const icons = { find: "M10.5 4a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0 -13M15.5 15.5L20 20", in: "M12 5v14M5 12h14", out: "M5 12h14", home: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5" };
+  const does = { find: () => search(el), in: (l) => l.zoomBy(1), out: (l) => l.zoomBy(-1), home: (l) => l.fit() };
+  for (const key of model.get("_find") ? ["find", "in", "out", "home"] : ["in", "out", "home"]) {
     const button = htmlEl("button", `vk-kaartknop vk-kaartknop-${key}`, null, el);
     button.type = "button";
     button.title = texts[key];
@@ -61,4 +43,16 @@ function buttons(model, el, layer) {
     svgEl("path", { d: icons[key] }, svgEl("svg", { viewBox: "0 0 24 24", width: 22, height: 22, "aria-hidden": "true" }, button));
     button.addEventListener("click", () => layer() && does[key](layer()));
   }
+}
+
+// To the list behind the other tab, which has the field; it comes back with what was found.
+function search(el) {
+  const box = el.closest(".vk-tabbox");
+  const field = box?.querySelector(".vk-lijst-zoek input");
+  if (!field) return;
+  [...box.querySelectorAll(":scope > .vk-tabs > .vk-tab")].at(-1)?.click();
+  box.dataset.zoekt = "";
+  field.value = "";
+  field.dispatchEvent(new Event("input"));
+  field.focus();
 }
