@@ -20,7 +20,16 @@ from typer.testing import CliRunner
 from veerkracht_nb import cli
 from veerkracht_nb.apps import prepare
 from veerkracht_nb.areas import Municipality
-from veerkracht_nb.dialogue import Actor, SeatTaken, Session, StepStarted, Verhaal, list_sessions
+from veerkracht_nb.dialogue import (
+    Actor,
+    Herkenning,
+    SeatTaken,
+    Session,
+    StepStarted,
+    Verhaal,
+    Withdrawn,
+    list_sessions,
+)
 from veerkracht_nb.errors import (
     ExportError,
     FileDamaged,
@@ -208,7 +217,23 @@ def test_numbers_of_a_session_are_shown(call: Call, session: Session) -> None:
     session.submit(Verhaal(step="verhalen", buurt=code, text="GEHEIM"), seat)
     shown = dict(line.split(maxsplit=1) for line in call("session", "show", session.id).out.splitlines())
     assert (shown["stap"], shown["deelnemers"], shown["bijdragen"]) == ("verhalen", "1", "1")
-    assert "GEHEIM" not in str(shown)
+    assert "GEHEIM" not in str(shown) and "ingetrokken" not in shown
+
+
+def test_what_was_withdrawn_is_no_contribution(call: Call, session: Session) -> None:
+    seat = Actor(id="plaats-0001", kind="deelnemer")
+    session.submit(SeatTaken(role="bewoner"), seat)
+    code = session.state().buurten[0].code
+    session.submit(StepStarted(step="herkennen"), LEADER)
+    session.submit(Herkenning(step="herkennen", buurt=code, recognition="herken"), seat)
+    session.submit(StepStarted(step="verhalen"), LEADER)
+    stays, goes = (
+        session.submit(Verhaal(step="verhalen", buurt=code, text=text), seat) for text in ("blijft", "weg")
+    )
+    session.submit(Verhaal(step="verhalen", buurt=code, text="blijft zo", replaces=stays.id), seat)
+    session.submit(Withdrawn(target=goes.id), seat)
+    shown = dict(line.split(maxsplit=1) for line in call("session", "show", session.id).out.splitlines())
+    assert (shown["bijdragen"], shown["ingetrokken"]) == ("2", "1")
 
 
 def test_deleting_asks_first(call: Call, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -390,6 +415,60 @@ def test_a_folder_that_cannot_be_used_is_said_without_a_traceback(
     monkeypatch.setenv(variable, str(taken))
     result = call("data" if variable == "VEERKRACHT_DATA" else "session", "list")
     assert result.code == 1 and str(taken) in result.err and "gevonden" in result.err
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("sesion", "list"), "Did you mean 'session'"),
+        (("session", "new", "--scirpt", "x"), "--script"),
+        (("session", "new", "Veerdm"), "Misschien is bedoeld: Veerdam"),
+        (("session", "new", "--script", "werksesie"), "Misschien is bedoeld: werksessie"),
+        (("session", "new", "--profile", "zelfredzaam"), "Misschien is bedoeld: zelfredzaamheid"),
+        (("print", "--layer", "signal"), "'signaal', 'focus'"),
+        (("print", "--palette", "zwartwit"), "'zwart-wit'"),
+        (("profile", "--wijk", "Havn"), "Misschien is bedoeld: Haven"),
+    ],
+)
+def test_a_typing_error_is_answered_with_the_nearest_name(
+    call: Call, args: tuple[str, ...], told: str
+) -> None:
+    result = call(*args)
+    assert result.code in (2, 3, 4, 5) and told in " ".join(result.err.split())
+
+
+@pytest.mark.parametrize("command", [("data", "import"), ("data", "unpack"), ("data", "country")])
+def test_a_file_that_is_not_there_names_the_one_that_is(
+    call: Call, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "map met spaties é"
+    folder.mkdir()
+    (folder / "wijkenbuurten_2024.gpkg").touch()
+    result = call(*command, str(folder / "wijkenbuurten_2042.gpkg"))
+    assert result.code == 3 and "Misschien is bedoeld: wijkenbuurten_2024.gpkg" in result.err
+
+
+def test_a_stop_before_a_command_runs_has_its_code_and_no_traceback(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "app", stop)
+    result = call("serve")
+    assert (result.code, result.out, result.err) == (130, "", "")
+
+
+def test_folders_with_spaces_and_other_letters_work_in_a_plain_console(tmp_path: Path) -> None:
+    folder = tmp_path / "wijk één 😀"
+    env = {
+        "VEERKRACHT_SESSIONS": str(folder / "sessies"),
+        "VEERKRACHT_DATA": str(folder / "data"),
+        **{"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": ""},
+    }
+    assert run("session", "new", "--title", "Avond", env=env).code == 0
+    listed = run("session", "list", env=env)
+    assert listed.code == 0 and "Veerdam: Avond" in listed.out
 
 
 def test_exit_codes_reach_the_shell() -> None:

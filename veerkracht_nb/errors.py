@@ -48,6 +48,10 @@ class VeerkrachtError(Exception):
         lines += [f"  {label}: {text}" for label, text in self.details()]
         return "\n".join(lines)
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: what is wrong and what to do, not where in the code that came to light."""
+        return str(self).splitlines()
+
     def details(self) -> list[tuple[str, str]]:
         """Return the filled-in parts as (label, text), for screens that lay them out themselves."""
         parts = (("verwacht", self.expected), ("gevonden", self.got), ("wat nu", self.todo))

@@ -21,7 +21,8 @@ from veerkracht_nb.apps.own_table_map import ABSENT, EMPTY, class_edges, decimal
 from veerkracht_nb.areas import Municipality
 from veerkracht_nb.errors import DataError, FileNotRecognised, ParameterError
 from veerkracht_nb.signal import compute_signal, profile_choices, profiles_of
-from veerkracht_nb.sources import load_municipality, save_municipality
+from veerkracht_nb.sources import list_municipalities, load_municipality, save_municipality, store
+from veerkracht_nb.sources._gpkg import read_municipality
 
 Row = list[object]
 
@@ -99,6 +100,29 @@ def test_a_table_becomes_a_profile_only_after_bewaar(
     assert compute_signal(kept, profile="eigen_meldingen_overlast").table["k1"].notna().any()
     assert page._save.done[0].startswith("Bewaard om") and "quick scan" in page._save.done[1]
     assert [table["title"] for table in page._kept.tables] == ["meldingen overlast"]
+
+
+def test_a_gemeente_of_the_national_files_gets_a_file_of_its_own_with_bewaar(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = read_municipality(prepared)
+    monkeypatch.setattr(store, "national_municipality", lambda *_: there)
+    page = own_table(OwnTableParameters(gemeente="Proefdam"))
+    assert isinstance(page, OwnTablePage)
+    page._take("meldingen_overlast.csv", csv(there))
+    page._look(said(page))
+    assert page._save.reason == ""
+    assert [line for line in page._save.lines if "landelijke bestanden" in line]
+    assert not (tmp_path / "data" / "gemeenten").exists(), "looking prepares nothing"
+    page._keep()
+    assert page._save.done[0].startswith("Bewaard om") and len(page._kept.tables) == 1
+    assert [info.code for info in list_municipalities()] == ["GM9902", "GM9901"]
+    page._take("meldingen_overlast.csv", csv(there))
+    page._look(said(page))
+    assert not [line for line in page._save.lines if "landelijke bestanden" in line], "said once"
+    page._remove("eigen_meldingen_overlast")
+    page._put_back()
+    assert len(page._kept.tables) == 1 and profiles_of(page.municipality).keys() - profiles_of(there).keys()
 
 
 def test_bad_rows_close_the_button_until_they_are_left_out(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from veerkracht_nb.areas import Municipality
@@ -25,3 +27,13 @@ def test_years_and_series_are_ascending_and_hold_only_figures_that_are_there() -
     assert list(town.series("BU99010301", "onv").index) == [2014, 2016, 2018, 2020, 2022, 2024]
     assert list(town.series("BU99010701", "p_hh_li").index) == [2020, 2022]
     assert town.series("BU99010297", "a_inw").empty
+
+
+def test_a_table_that_somebody_changes_is_nobody_elses() -> None:
+    municipality = load_municipality("GM9901")
+    first = municipality.table(2022)
+    first.loc[:, :] = -1.0
+    first["extra"] = 1.0
+    again = municipality.table(2022)
+    assert "extra" not in again and not (again == -1.0).all().any()
+    assert again.equals(replace(municipality).table(2022))

@@ -312,6 +312,26 @@ def test_the_recognition_of_the_room_is_counted_and_small_groups_are_not(
     assert not elsewhere.recognition and "Over deze wijk is niet gestemd." in render_html(elsewhere)
 
 
+def test_of_two_rounds_each_buurt_shows_its_last_and_the_note_says_which(
+    embedded: Municipality, signal: Signal
+) -> None:
+    room, (first, second, *_rest) = room_about(embedded, signal), members(embedded)
+    seats = [room.seat() for _ in range(4)]
+    for step, codes, choice in (("herkennen", (first, second), "herken"), ("opnieuw", (second,), "deels")):
+        room.start(step)
+        for seat in seats:
+            for code in codes:
+                room.answer(seat, code, choice, step=step)  # type: ignore[arg-type]
+    maker = ProfileMaker(embedded, signal, build_notes(room.state(), variant="tafel"))
+    profile = maker.profile(WIJK)
+    names = [str(embedded.buurten.at[code, "name"]) for code in (first, second)]
+    assert {row[1]: row[3:5] for row in profile.recognition} == {names[0]: ("4", "0"), names[1]: ("0", "4")}
+    note = profile.recognition_note
+    assert f"Herken je dit beeld? ({names[0]})" in note and f"En nu? ({names[1]})" in note
+    elsewhere = maker.profile("WK990105")
+    assert "Nog een keer" in elsewhere.recognition_note and "(" not in elsewhere.recognition_note
+
+
 @given(people=st.lists(st.integers(0, 9), min_size=2, max_size=4))
 @settings(max_examples=15, deadline=None)
 def test_no_number_below_the_smallest_group_is_ever_printed(

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sources_made import cbs_map
 
 from veerkracht_nb.areas.municipality import Municipality
-from veerkracht_nb.errors import FileDamaged, MunicipalityNotFound
+from veerkracht_nb.errors import DataError, FileDamaged, MunicipalityNotFound
 from veerkracht_nb.paths import data_folder
 from veerkracht_nb.sources import list_municipalities, load_municipality
 from veerkracht_nb.sources import national as national_module
 from veerkracht_nb.sources.national import national_areas, national_municipality, read_country
-from veerkracht_nb.sources.store import keep_municipality, national_tables, save_national
+from veerkracht_nb.sources.own_keeping import import_own_table
+from veerkracht_nb.sources.own_model import OwnColumn, OwnTableChoice
+from veerkracht_nb.sources.own_table import read_own_table
+from veerkracht_nb.sources.store import is_prepared, keep_municipality, national_tables, save_national
 
 
 @pytest.fixture
@@ -85,6 +90,34 @@ def test_keeping_never_overwrites_and_leaves_the_embedded_one_alone(country: Non
     stamp = path.stat().st_mtime_ns
     assert keep_municipality(municipality) is None and path.stat().st_mtime_ns == stamp
     assert keep_municipality(load_municipality("voorbeeldstad")) is None
+
+
+def own_table(path: Path, cell: str) -> Path:
+    path.write_text(f"buurtcode;meldingen\nBU99020101;{cell}\n")
+    return path
+
+
+def test_an_own_table_prepares_a_gemeente_of_the_country_in_one_go(
+    country: None, tmp_path: Path, snapshot: Callable[[], dict[str, bytes]]
+) -> None:
+    town, before = load_municipality("Proefdam"), snapshot()
+    choice = OwnTableChoice(
+        title="Meldingen",
+        source="Wij",
+        code_column="buurtcode",
+        columns=(OwnColumn(column="meldingen", label="Meldingen", higher_is="worse"),),
+        year=2024,
+    )
+    with pytest.raises(DataError):
+        import_own_table(read_own_table(own_table(tmp_path / "m.csv", "veel")), town, choice)
+    assert snapshot() == before and not is_prepared(town), "a refused table prepares nothing"
+    path, _checked = import_own_table(read_own_table(own_table(tmp_path / "m.csv", "12")), town, choice)
+    assert path == data_folder() / "gemeenten" / "GM9902-2024.gpkg" and is_prepared(town)
+    shutil.rmtree(data_folder() / "landelijk")
+    after = load_municipality("Proefdam")
+    own = after.indicators["indicator"] == "eigen_meldingen"
+    assert after.indicators[own]["value"].to_list() == [12.0]
+    assert same(replace(after, indicators=after.indicators[~own].reset_index(drop=True)), town)
 
 
 def test_a_damaged_country_is_named_where_only_it_could_have_the_gemeente(country: None) -> None:

@@ -101,4 +101,6 @@ def parameters(model: type[P], **given: Any) -> P:
         If a name is unknown or a value is not allowed.
     """
     launch = current_launch()
-    return validate(model, given | (launch.parameters if launch else {}))
+    if launch is not None:
+        return validate(model, given | launch.parameters)
+    return validate(model, given, todo=_("Verbeter de cel met parameters en voer het notebook opnieuw uit."))

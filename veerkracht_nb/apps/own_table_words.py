@@ -7,6 +7,7 @@ from ..areas.own import OwnProfile
 from ..i18n import _
 from ..signal import profile_choices, profiles_of
 from ..sources.own_model import Checked
+from ..sources.store import is_prepared
 from ..widgets import KeptTable
 
 
@@ -32,6 +33,13 @@ def kept_lines(checked: Checked, municipality: Municipality, skip: bool) -> list
         ),
         _("{wat}: cijfers van {n} buurten.").format(wat=what, n=checked.figures["code"].nunique()),
     ]
+    if not is_prepared(municipality):
+        lines.append(
+            _(
+                "{gemeente} komt uit de landelijke bestanden en krijgt nu een eigen bestand op deze laptop. Nieuwe "
+                "landelijke bestanden veranderen deze gemeente daarna niet meer."
+            ).format(gemeente=municipality.name)
+        )
     if skip and checked.error_count:
         lines.append(_("Wat fout is, wordt weggelaten: {n} keer.").format(n=checked.error_count))
     if any(made.key == checked.profile.key for made in municipality.own_profiles):

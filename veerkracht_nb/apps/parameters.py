@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ..areas.own import OWN_KEY
 from ..errors import ParameterError
 from ..i18n import _
+from ..nearest import meant
 from ..signal import OWN_PREFIX
 
 Gemeente = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w ',.()\-]+$")]
@@ -110,8 +111,15 @@ PARAMETERS: dict[str, type[Parameters]] = {
 P = TypeVar("P", bound=Parameters)
 
 
-def validate(model: type[P], values: dict[str, Any]) -> P:
+def validate(model: type[P], values: dict[str, Any], *, todo: str = "") -> P:
     """Return `values` as a checked model.
+
+    Parameters
+    ----------
+    model : type
+    values : dict
+    todo : str, optional
+        What the user can do about a wrong value, where it did not come from an address.
 
     Raises
     ------
@@ -122,17 +130,39 @@ def validate(model: type[P], values: dict[str, Any]) -> P:
         return model.model_validate(values)
     except ValidationError as error:
         names = sorted({str(part["loc"][0]) if part["loc"] else "?" for part in error.errors()})
-        known = ", ".join(f"{name} ({_described(field)})" for name, field in model.model_fields.items())
-        raise ParameterError(
-            _("Deze pagina kan niet worden geopend met deze gegevens."),
-            expected=known,
-            got=", ".join(f"{name[:40]}={str(values.get(name, ''))[:40]!r}" for name in names[:5]),
-            todo=_("Verbeter het adres of open de pagina opnieuw vanaf het beginscherm."),
-        ) from None
+    fields = model.model_fields
+    # Of a name that does not exist, all others are what could have been meant.
+    told = names if all(name in fields for name in names) else list(fields)
+    todo = todo or _("Verbeter het adres of open de pagina opnieuw vanaf het beginscherm.")
+    raise ParameterError(
+        _("Deze pagina kan niet worden geopend met deze gegevens."),
+        expected=", ".join(f"{name} ({_described(name, fields[name])})" for name in told),
+        got=", ".join(f"{name[:40]}={_shown(values.get(name, ''))}" for name in names[:5]),
+        todo=_meant(model, values, names[0], todo),
+    )
 
 
-def _described(field: Any) -> str:
+def _meant(model: type[Parameters], values: dict[str, Any], name: str, todo: str) -> str:
+    """Return what to do, with the choice or the name of a parameter that was probably meant."""
+    if name not in model.model_fields:
+        return meant(name, model.model_fields, todo)
+    described = _described(name, model.model_fields[name])
+    return meant(str(values.get(name, "")), described.split(" / "), todo)
+
+
+def _shown(value: Any) -> str:
+    return repr(value[:40] if isinstance(value, str) else value)[:60]
+
+
+def _described(name: str, field: Any) -> str:
     if field.description:
         return str(field.description)
     choices = getattr(field.annotation, "__args__", ())
-    return " / ".join(str(choice) for choice in choices) if choices else _("tekst")
+    words = {
+        "gemeente": _("code of naam van een gemeente, als tekst"),
+        "wijk": _("code of naam van een wijk, of leeg"),
+        "sessie": _("naam of code van een sessie"),
+        "titel": _("tekst van hooguit 120 tekens"),
+        "bewaren": _("html, pdf, docx, met komma's ertussen; of leeg"),
+    }
+    return " / ".join(str(choice) for choice in choices) or words.get(name, _("tekst"))

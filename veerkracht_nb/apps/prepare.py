@@ -22,8 +22,9 @@ from ..dialogue import (
     open_session,
     read_script,
 )
-from ..errors import DataError, ParameterError, SignalError
+from ..errors import DataError, ParameterError, SessionNotFound, SignalError
 from ..i18n import _
+from ..nearest import meant
 from ..paths import sessions_folder
 from ..report import Notes, Variant, build_notes, export_session, log_record
 from ..signal import Period, Reference, Signal, View, compute_signal, from_record, to_record
@@ -201,7 +202,18 @@ def session_path(name: str, folder: Path | None = None) -> Path:
     folder = folder or sessions_folder()
     infos = list_sessions(folder)
     found = [info.path for info in infos if name and name in (info.id, info.path.stem)]
-    return found[0] if found else find_by_code(folder, name)
+    if found:
+        return found[0]
+    try:
+        return find_by_code(folder, name)
+    except SessionNotFound:
+        known = [word for info in infos for word in (info.id, info.code, info.path.stem) if word]
+        raise SessionNotFound(
+            _("Er is geen sessie met deze naam of code."),
+            expected=_("een naam of code uit: veerkracht session list"),
+            got=name[:40],
+            todo=meant(name, known, _("Bekijk welke sessies er zijn, of maak er een.")),
+        ) from None
 
 
 FORMATS = (("docx", "Word"), ("xlsx", "Excel"), ("gpkg", "GeoPackage"), ("md", "Markdown"))

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import ipywidgets as w
+from IPython.core.getipython import get_ipython
 
 from ..dialogue import Actor, ActorKind, open_session
 from ..errors import InvalidContribution, NotAllowed, VeerkrachtError
@@ -24,13 +25,19 @@ log = logging.getLogger(__name__)
 
 
 def guarded(app: Callable[[P], w.Widget]) -> Callable[[P], w.Widget]:
-    """Turn an error of this package into a panel that says what to do; others go on as they are."""
+    """Turn an error of this package into a panel that says what to do; others go on as they are.
+
+    In a notebook that no server started, the error itself stops the notebook: the cells after it would only stumble
+    over the page that is not there, and papermill must not report that all went well.
+    """
 
     @wraps(app)
     def page(parameters: P) -> w.Widget:
         try:
             return app(parameters)
         except VeerkrachtError as error:
+            if current_launch() is None and get_ipython() is not None:
+                raise
             log.warning("%s", error)
             return ErrorPanel(error)
 

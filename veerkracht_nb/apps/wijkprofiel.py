@@ -7,19 +7,21 @@ from pathlib import Path
 
 import ipywidgets as w
 
+from ..areas import Municipality
 from ..dialogue import Session, open_session
 from ..errors import ExportError, NotAllowed, ParameterError
 from ..i18n import _
 from ..paths import notebooks_folder
-from ..report.printing.files import slug
+from ..report.printing.files import slug, write_files
 from ..report.printing.ground import numbered
-from ..report.profile import FORMATS, chosen_wijken, profile_maker, wijkprofielen
+from ..report.profile import FORMATS, chosen_wijken, wijkprofielen
+from ..signal import Signal
 from ..sources import load_municipality
 from .launch import current_launch
 from .parameters import WijkprofielParameters, validate
 from .prepare import background, find_session
 from .shell import guarded
-from .signals import signal_of
+from .signals import AUTOMATIC, signal_of
 from .wijk_page import WijkPage
 
 
@@ -43,15 +45,8 @@ def wijkprofiel(parameters: WijkprofielParameters) -> w.Widget:
 
 
 def _page(parameters: WijkprofielParameters) -> w.Widget:
-    municipality = load_municipality(parameters.gemeente)
     session = _session(parameters.sessie)
-    made = session.state().made if session else None
-    behind = background(made) if made and made.municipality == municipality.code else None
-    if behind is not None:
-        # The classes that the room talked about, whatever was read in since.
-        municipality, signal = behind.municipality, behind.signal
-    else:
-        signal = signal_of(municipality, parameters.profiel, "relatief")
+    municipality, signal = _figures(parameters.gemeente, parameters.profiel, session)
     known = {buurt.wijk_code: buurt.wijk_name for buurt in numbered(municipality)}
     (code, *_more) = chosen_wijken(known, [parameters.wijk] if parameters.wijk else None)
     if parameters.bewaren and current_launch() is None:
@@ -65,6 +60,47 @@ def _page(parameters: WijkprofielParameters) -> w.Widget:
             formats=parameters.bewaren.split(","),
         )
     return WijkPage(municipality, signal, code, session, parameters.variant)
+
+
+def _figures(gemeente: str, profiel: str, session: Session | None) -> tuple[Municipality, Signal]:
+    """Return the gemeente and its signal; with a session its own profile, years, borders and comparison.
+
+    Raises
+    ------
+    ExportError
+        If the session is about another gemeente, or its figures are not on this laptop: others would show classes
+        that the room never saw.
+    ParameterError
+        If another profile is asked for than that of the session.
+    """
+    municipality = load_municipality(gemeente)
+    made = session.state().made if session else None
+    if made is None:
+        return municipality, signal_of(municipality, profiel, "relatief")
+    if made.municipality != municipality.code:
+        raise ExportError(
+            _("De sessie gaat over een andere gemeente."),
+            expected=f"{made.municipality} {made.municipality_name}",
+            got=f"{municipality.code} {municipality.name}",
+            todo=_("kies als gemeente {gemeente}, of een andere sessie").format(gemeente=made.municipality),
+        )
+    if profiel not in (AUTOMATIC, made.profile):
+        raise ParameterError(
+            _("De sessie is gemaakt met een ander profiel."),
+            expected=f"{AUTOMATIC} / {made.profile}",
+            got=profiel,
+            todo=_("laat het profiel op {automatic} staan, of kies geen sessie").format(automatic=AUTOMATIC),
+        )
+    behind = background(made)
+    if behind is None:
+        raise ExportError(
+            _("De cijfers waarmee deze sessie is gemaakt, staan niet op deze laptop."),
+            expected=_("{gemeente} met de grenzen van {year}, en cijfers voor profiel {profile}").format(
+                gemeente=made.municipality_name, year=made.year, profile=made.profile
+            ),
+            todo=_("lees die cijfers weer in, of maak het wijkprofiel zonder sessie"),
+        )
+    return behind.municipality, behind.signal
 
 
 def run_wijkprofielen(
@@ -100,16 +136,7 @@ def run_wijkprofielen(
     ------
     ParameterError, MunicipalityNotFound, SignalError, ExportError
     """
-    # Only here: it brings much with it that no page needs.
-    import papermill
-
-    unknown = [kind for kind in formaten.split(",") if kind not in FORMATS]
-    if unknown:
-        raise ParameterError(
-            _("Dit bestandsformaat kan niet worden geschreven."),
-            expected=_("een of meer van: {formats}").format(formats=", ".join(FORMATS)),
-            got=", ".join(unknown)[:80] or _("geen formaat"),
-        )
+    _check_formats(formaten)
     values = {
         "gemeente": gemeente,
         "profiel": profiel,
@@ -118,35 +145,57 @@ def run_wijkprofielen(
         "bewaren": formaten,
     }
     validate(WijkprofielParameters, values)
-    municipality = load_municipality(gemeente)
-    maker = profile_maker(municipality, signal_of(municipality, profiel, "relatief"))
-    codes = chosen_wijken(maker.wijken, wijken)
+    session = _session(sessie)
+    municipality, _signal = _figures(gemeente, profiel, session)
+    if session:
+        session.close()
+    names = {buurt.wijk_code: buurt.wijk_name for buurt in numbered(municipality)}
+    codes = chosen_wijken(names, wijken)
     folder = Path(folder).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    # A folder that cannot be written is said now, not after the first wijk was made.
+    write_files(folder, {})
     before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
     for place, code in enumerate(codes):
-        name = maker.wijken[code]
+        name = names[code]
         if progress:
             progress(name, place / len(codes))
         stem = slug(_("wijkprofiel"), municipality.name, str(municipality.year), code, name)
-        try:
-            papermill.execute_notebook(
-                str(notebooks_folder() / "wijkprofiel.ipynb"),
-                str(folder / f"{stem}.ipynb"),
-                parameters={**values, "wijk": code},
-                cwd=str(folder),
-                progress_bar=False,
-                kernel_name="python3",
-            )
-        except papermill.PapermillExecutionError as error:
-            raise ExportError(
-                _("Het notebook van wijk {wijk} is niet gelukt.").format(wijk=name),
-                got=f"{error.ename}: {error.evalue}"[:300],
-                todo=_("open {file} om te zien waar het stopte").format(file=f"{stem}.ipynb"),
-            ) from error
+        _run_notebook(folder / f"{stem}.ipynb", {**values, "wijk": code}, name)
     if progress:
         progress("", 1.0)
     return sorted(path for path in folder.iterdir() if before.get(path) != path.stat().st_mtime_ns)
+
+
+def _check_formats(formaten: str) -> None:
+    unknown = [kind for kind in formaten.split(",") if kind not in FORMATS]
+    if unknown:
+        raise ParameterError(
+            _("Dit bestandsformaat kan niet worden geschreven."),
+            expected=_("een of meer van: {formats}").format(formats=", ".join(FORMATS)),
+            got=", ".join(unknown)[:80] or _("geen formaat"),
+        )
+
+
+def _run_notebook(target: Path, values: dict[str, str], wijk: str) -> None:
+    """Run the notebook of one wijk in the folder of `target`, which is the notebook as it ran."""
+    # Only here: it brings much with it that no page needs.
+    import papermill
+
+    try:
+        papermill.execute_notebook(
+            str(notebooks_folder() / "wijkprofiel.ipynb"),
+            str(target),
+            parameters=values,
+            cwd=str(target.parent),
+            progress_bar=False,
+            kernel_name="python3",
+        )
+    except papermill.PapermillExecutionError as error:
+        raise ExportError(
+            _("Het notebook van wijk {wijk} is niet gelukt.").format(wijk=wijk),
+            got=f"{error.ename}: {error.evalue}"[:300],
+            todo=_("open {file} om te zien waar het stopte").format(file=target.name),
+        ) from error
 
 
 def _session(name: str) -> Session | None:

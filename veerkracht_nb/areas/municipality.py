@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import geopandas as gpd
 import pandas as pd
@@ -94,10 +95,16 @@ class Municipality:
         pandas.DataFrame
             Index: every buurt code; a figure that is not there is NaN.
         """
-        wide = self.indicators[self.indicators["year"] == year].pivot(
-            index="code", columns="indicator", values="value"
-        )
-        return wide.reindex(self.buurten.index)
+        if year not in self._tables:
+            rows = self.indicators[self.indicators["year"] == year]
+            wide = rows.pivot(index="code", columns="indicator", values="value")
+            self._tables[year] = wide.reindex(self.buurten.index)
+        return self._tables[year].copy()
+
+    @cached_property
+    def _tables(self) -> dict[int, pd.DataFrame]:
+        # A page asks for the same years again and again; turning the rows into a table is what takes the time.
+        return {}
 
     def years(self, indicator: str) -> list[int]:
         """Return the years, ascending, for which `indicator` has at least one figure."""

@@ -1,7 +1,8 @@
 """The command line: ``veerkracht demo | serve | session | data | export | print | profile``.
 
 Exit codes: 0 all went well; 2 the command was called wrongly; 3 something is wrong with data, or no signal follows
-from it; 4 something is wrong with a session; 5 an export could not be written; 1 anything else.
+from it; 4 something is wrong with a session; 5 an export could not be written; 130 stopped with Ctrl+C; 1 anything
+else.
 """
 
 from __future__ import annotations
@@ -25,7 +26,19 @@ from ..errors import (
     VeerkrachtError,
 )
 from .data import data_app
-from .options import AUTOMATIC, Gemeente, Profile, Variant, VariantName, View, ViewName, parts_of, tell
+from .options import (
+    AUTOMATIC,
+    Gemeente,
+    LayerName,
+    PaletteName,
+    Profile,
+    Variant,
+    VariantName,
+    View,
+    ViewName,
+    parts_of,
+    tell,
+)
 from .session import export, session_app
 
 if TYPE_CHECKING:
@@ -122,8 +135,10 @@ def print_(
         str, typer.Option(help="Vellen van de hele gemeente: A0, A1, A3; met komma's.")
     ] = "A0,A1",
     wijken: Annotated[bool, typer.Option("--wijken/--no-wijken", help="Ook een A3 per wijk.")] = True,
-    layer: Annotated[str, typer.Option(help="signaal of focus.")] = "signaal",
-    palette: Annotated[str, typer.Option(help="rood-blauw, rood-groen of zwart-wit.")] = "rood-blauw",
+    layer: Annotated[LayerName, typer.Option(help="Verandering (signaal) of situatie nu (focus).")] = (
+        LayerName.signaal
+    ),
+    palette: Annotated[PaletteName, typer.Option(help="Kleuren van de klassen.")] = PaletteName.rood_blauw,
     title: Annotated[
         str, typer.Option(help="Komt boven de titel van de kaart, zoals de naam van de sessie.")
     ] = "",
@@ -147,8 +162,8 @@ def print_(
         to,
         sizes=wanted,
         per_wijk=wijken,
-        layer=layer,  # type: ignore[arg-type]
-        palette=palette,  # type: ignore[arg-type]
+        layer=layer.value,
+        palette=palette.value,
         session_title=title,
     )
     for path in files:
@@ -198,10 +213,18 @@ def main() -> None:
     except VeerkrachtError as error:
         typer.echo(str(error), err=True)
         sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1))
+    except KeyboardInterrupt:
+        # Typer catches it while a command runs; this is for before that.
+        sys.exit(130)
     except OSError as error:
         if not error.filename:
             raise
         typer.echo(f"{error.filename} kan niet worden gebruikt.\n  gevonden: {error.strerror}", err=True)
+        typer.echo(
+            "  wat nu: Kijk of die map bestaat en of er ruimte en recht is om te schrijven; VEERKRACHT_DATA en "
+            "VEERKRACHT_SESSIONS kiezen andere mappen.",
+            err=True,
+        )
         sys.exit(1)
 
 

@@ -150,7 +150,6 @@ def own_add(
     from ..sources.own_keeping import import_own_table
     from ..sources.own_model import OwnColumn, OwnTableChoice
     from ..sources.own_table import read_own_table
-    from ..sources.store import keep_municipality
 
     table = read_own_table(file)
     wanted = [name.strip() for name in columns.split(",") if name.strip()] or list(table.number_columns)
@@ -163,9 +162,7 @@ def own_add(
         ),
         year=year,
     )
-    municipality = load_municipality(gemeente)
-    keep_municipality(municipality)
-    path, checked = import_own_table(table, municipality, choice, only_good=skip)
+    path, checked = import_own_table(table, load_municipality(gemeente), choice, only_good=skip)
     for line in (*table.notes, *checked.notes, *map(str, checked.errors)):
         typer.echo(line)
     typer.echo(f"{len(checked.matched)} buurten met cijfers; profiel {checked.profile.key} in {path}")

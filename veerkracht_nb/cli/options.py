@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ParameterError
+from ..nearest import meant
 
 if TYPE_CHECKING:
     from ..sources.get import Kind
@@ -26,6 +27,21 @@ class ViewName(StrEnum):
 
     relatief = "relatief"
     absoluut = "absoluut"
+
+
+class LayerName(StrEnum):
+    """The layers of a map for the wall, as a choice on the command line."""
+
+    signaal = "signaal"
+    focus = "focus"
+
+
+class PaletteName(StrEnum):
+    """The colours of a map for the wall, as a choice on the command line."""
+
+    rood_blauw = "rood-blauw"
+    rood_groen = "rood-groen"
+    zwart_wit = "zwart-wit"
 
 
 AUTOMATIC = "automatisch"
@@ -55,9 +71,8 @@ def _known_profile(name: str) -> str:
         from ..signal import PROFILES
 
         if name not in PROFILES and not re.fullmatch(OWN_KEY, name):
-            raise typer.BadParameter(
-                f"kies {AUTOMATIC}, {', '.join(PROFILES)} of de sleutel van een eigen tabel"
-            )
+            choices = f"kies {AUTOMATIC}, {', '.join(PROFILES)} of de sleutel van een eigen tabel"
+            raise typer.BadParameter(meant(name, [AUTOMATIC, *PROFILES], choices))
     return name
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,9 @@ from .options import (
     View,
     ViewName,
 )
+
+if TYPE_CHECKING:
+    from ..dialogue import SessionState
 
 session_app = typer.Typer(help="Sessies maken, bekijken, exporteren en verwijderen.", no_args_is_help=True)
 
@@ -80,12 +83,21 @@ def _show(name: str) -> None:
         ("scherm", f"/scherm/{session.screen_key}"),
         ("stap", state.step or "nog niet begonnen"),
         ("deelnemers", str(len(state.seats))),
-        ("bijdragen", str(len(state.contributions) + len(state.answers))),
+        *_counts(state),
         ("bewaren tot", made.retain_until),
         ("bestand", str(session.path)),
     ]
     for label, value in rows:
         typer.echo(f"{label:22} {value}")
+
+
+def _counts(state: SessionState) -> list[tuple[str, str]]:
+    """Return how much the room gave; what was withdrawn, and an answer that was taken back, do not count."""
+    texts = state.contributions.values()
+    withdrawn = sum(text.withdrawn for text in texts)
+    answers = sum(bool(a.recognition or a.direction) for a in state.answers.values())
+    given = ("bijdragen", str(len(texts) - withdrawn + answers))
+    return [given, ("ingetrokken", str(withdrawn))] if withdrawn else [given]
 
 
 @session_app.command("delete")

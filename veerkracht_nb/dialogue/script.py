@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..errors import ScriptError
+from ..nearest import meant, missing_file
 from .events import Herkenning, Verhaal, Visibility, Waarneming
 
 _SHIPPED = Path(__file__).parent / "scripts"
@@ -144,8 +145,10 @@ def read_script(name_or_path: str | Path) -> str:
         raise ScriptError(
             f"Het draaiboek ‘{name}’ is niet te lezen.",
             expected=f"een van {', '.join(shipped_scripts())}, of een YAML-bestand in UTF-8",
-            got=str(error),
-            todo="Controleer de naam of het pad.",
+            got="er is geen draaiboek of bestand met deze naam"
+            if isinstance(error, FileNotFoundError)
+            else str(error),
+            todo=meant(name, shipped_scripts(), missing_file(path)),
         ) from error
     parse_script(text)
     return text

@@ -111,7 +111,7 @@ def _read_only(path: Path) -> sqlite3.Connection:
     # Without a write-ahead log nobody has it open, and then SQLite need not leave anything beside it.
     alone = "" if _wal(path).exists() else "&immutable=1"
     return sqlite3.connect(
-        f"file:{quote(str(path.resolve()))}?mode=ro{alone}",
+        f"file:{quote(os.fsencode(path.resolve()))}?mode=ro{alone}",
         uri=True,
         timeout=BUSY_SECONDS,
         isolation_level=None,
@@ -157,7 +157,7 @@ def damaged(path: Path, got: str) -> LogDamaged:
     return LogDamaged(
         _("‘{name}’ is beschadigd of geen sessiebestand.").format(name=path.name),
         expected=_("een heel sessiebestand van veerkracht_nb"),
-        got=got,
+        got=" ".join(got.split()),
         todo=_("Er is niets aan het bestand veranderd. Zet een reservekopie terug, of laat het nakijken."),
     )
 

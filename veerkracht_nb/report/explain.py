@@ -13,8 +13,18 @@ from .model import Header
 from .text import one_line
 
 
-def method(header: Header, made: SessionMade, *, left_out: bool) -> tuple[str, ...]:
-    """Return how the classes and the counts came about."""
+def method(header: Header, made: SessionMade, *, left_out: bool, mixed: bool) -> tuple[str, ...]:
+    """Return how the classes and the counts came about.
+
+    Parameters
+    ----------
+    header : Header
+    made : SessionMade
+    left_out : bool
+        Whether something was said that this variant does not tell.
+    mixed : bool
+        Whether recognition was answered in more than one step.
+    """
     lines = [
         _(
             "De klassen A tot en met E laten zien hoe kwetsbaarheid en overlast in een buurt zich "
@@ -44,6 +54,13 @@ def method(header: Header, made: SessionMade, *, left_out: bool) -> tuple[str, .
             "grotere rol erbij, zodat niemands antwoord is af te leiden."
         ).format(n=SMALLEST_GROUP),
     ]
+    if mixed:
+        lines.append(
+            _(
+                "Er is in meer dan één stap naar herkenning gevraagd. Waar per buurt één getal staat, is dat van de "
+                "laatste stap waarin over die buurt is geantwoord; alle stappen staan bij de buurt zelf."
+            )
+        )
     if header.variant == "tafel":
         lines.append(
             _(

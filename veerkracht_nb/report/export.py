@@ -167,7 +167,7 @@ def _failed(folder: Path, error: Exception) -> ExportError:
     else:
         got = str(error) or type(error).__name__
     return ExportError(
-        _("Het verslag kan niet worden geschreven in {folder}.").format(folder=folder),
+        _("In {folder} kan niet worden geschreven.").format(folder=folder.absolute()),
         expected=_("een map met ruimte waarin geschreven mag worden"),
         got=got,
         todo=todo,

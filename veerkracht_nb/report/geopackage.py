@@ -54,7 +54,7 @@ def check_borders(notes: Notes, municipality: Municipality | None) -> Municipali
 def write_gpkg(notes: Notes, path: Path, municipality: Municipality | None) -> None:
     """Write `notes` as a GeoPackage (EPSG:28992, journal mode DELETE).
 
-    Layers ``buurten`` (borders, class, counts of the last step with answers) and ``verhalen`` (points: the
+    Layers ``buurten`` (borders, class, counts of the last step with answers about it) and ``verhalen`` (points: the
     pin, else a point within the buurt); tables ``herkenning`` (all steps and groups), ``waarnemingen`` and
     ``herkomst``.
 

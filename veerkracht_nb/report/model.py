@@ -144,7 +144,7 @@ class BuurtNotes:
     """Everything the room said about one buurt, next to its class when the session was made.
 
     ``why`` is the reason of an X ("niet te bepalen"); ``figures`` what the figures say of nuisance, in words;
-    ``map_recognition`` the answers that the map shows (see :attr:`Notes.map_step`).
+    ``map_recognition`` the answers that the map shows: of the last step in which anybody answered about this buurt.
     """
 
     code: str
@@ -290,7 +290,7 @@ class Notes:
     record : tuple of (label, text)
         Appendix: where this came from.
     map_step : str
-        Id of the step whose answers the map shows: the last one in which anybody answered; may be empty.
+        Id of the last step in which anybody answered about any buurt; may be empty.
     made_at : datetime
         UTC.
     """

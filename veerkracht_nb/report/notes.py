@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 
 from ..areas.municipality import Municipality
 from ..dialogue.events import Buurt, SessionMade
+from ..dialogue.script import Step
 from ..dialogue.state import Answer, Contribution, SessionState
 from ..errors import ExportError
 from ..i18n import _
@@ -104,7 +106,7 @@ class _Builder:
         self.state, self.made, self.variant = state, made, variant
         self.municipality, self.signal, self.log, self.made_at = municipality, signal, log, made_at
         self.steps = state.script.steps if state.script else ()
-        self.titles = {step.id: one_line(_(step.title)) for step in self.steps}
+        self.titles = _titles(self.steps)
         self.answers: dict[tuple[str, str], list[Answer]] = {}
         for answer in state.answers.values():
             self.answers.setdefault((answer.step, answer.buurt), []).append(answer)
@@ -116,17 +118,19 @@ class _Builder:
         wijken = self._wijken()
         buurten = [b for wijk in wijken for b in wijk.buurten if b.code]
         remarks = [r for wijk in wijken for b in wijk.buurten for r in (*b.observations, *b.stories)]
+        seen = [b.map_recognition for b in buurten if b.map_recognition]
+        mixed = len({r.step for b in buurten for r in b.recognition}) > 1
         header = self._header()
         return Notes(
             header=header,
             summary=_summary(buurten, remarks),
             steps=tuple(self._step(number, buurten) for number in range(len(self.steps))),
             wijken=wijken,
-            method=method(header, self.made, left_out=len(self.told) < len(self.alive)),
+            method=method(header, self.made, left_out=len(self.told) < len(self.alive), mixed=mixed),
             limits=limits(self.made, self.signal),
             record=self._record(),
             session_key=one_line(self.log.session_id),
-            map_step=self._map_step(),
+            map_step=max((r.step for r in seen), key=[*self.titles].index, default=""),
             made_at=self.made_at,
         )
 
@@ -136,10 +140,6 @@ class _Builder:
         if contribution.moderation != "getoond":
             return False
         return contribution.kind == "waarneming" or contribution.consent in _SHARED
-
-    def _map_step(self) -> str:
-        answered = {step for step, _buurt in self.answers}
-        return next((step.id for step in reversed(self.steps) if step.id in answered), "")
 
     # -- cover ------------------------------------------------
 
@@ -199,7 +199,7 @@ class _Builder:
             number=index + 1,
             id=step.id,
             kind=words.step_kind(step.kind),
-            title=one_line(_(step.title)),
+            title=self.titles[step.id],
             question=one_line(_(step.question), limit=1000),
             level=words.level(self.state.level(step.id), seen=step.id in self.state.revealed),
             answers=_shown(here),
@@ -255,12 +255,12 @@ class _Builder:
             stories=self._remarks(told, "verhaal", buurt.code, name),
             # Of what was said, not of what is told here: a held story must not make a buurt look silent.
             voiced=bool(answers) or any(c.buurt == buurt.code for c in self.alive),
-            map_recognition=next((r for r in answers if r.step == self._map_step()), None),
+            map_recognition=answers[-1] if answers else None,
         )
 
     def _recognition(self, code: str) -> tuple[Recognition, ...]:
         found = (
-            recognition(self.answers[step.id, code], one_line(_(step.title)), self.variant)
+            recognition(self.answers[step.id, code], self.titles[step.id], self.variant)
             for step in self.steps
             if (step.id, code) in self.answers
         )
@@ -313,6 +313,16 @@ class _Builder:
             parts = (source.source, source.title, source.edition, source.licence, source.note)
             rows.append((_("bron, zoals ingelezen"), one_line("; ".join(filter(None, parts)), limit=1000)))
         return tuple((label, text) for label, text in rows if text)
+
+
+def _titles(steps: Sequence[Step]) -> dict[str, str]:
+    """Return the title of each step by id; steps of one title get their number, so that they can be told apart."""
+    titles = {step.id: one_line(_(step.title)) for step in steps}
+    often = Counter(titles.values())
+    return {
+        key: f"{title} ({_('stap')} {number})" if often[title] > 1 else title
+        for number, (key, title) in enumerate(titles.items(), start=1)
+    }
 
 
 def _number(value: int | None) -> str:

@@ -62,6 +62,7 @@ def compute_signal(
     SignalError
         Unknown profile or view, years without figures, a band below zero, or no buurt that can be determined.
     """
+    _check_kinds(municipality, period)
     chosen = find_profile(municipality, profile if profile is not None else default_profile(municipality))
     _check_choices(view, dk_band, do_band)
     if period is None:
@@ -195,6 +196,24 @@ def _check_reference(reference: Reference, profile: Profile) -> None:
             expected=f"een referentie voor {profile.key}",
             got=f"een referentie voor {reference.profile}",
             todo="Laat de referentie weg, of maak er een voor dit profiel.",
+        )
+
+
+def _check_kinds(municipality: object, period: object) -> None:
+    """Refuse the name of a gemeente, or bare years, in a notebook: what fails further on would explain neither."""
+    if not isinstance(municipality, Municipality):
+        raise SignalError(
+            "Een signaleringskaart wordt van de cijfers van een gemeente gemaakt.",
+            expected="wat load_municipality('GM0622') geeft",
+            got=repr(municipality)[:60],
+            todo="Haal de gemeente eerst op met: from veerkracht_nb.sources import load_municipality",
+        )
+    if not isinstance(period, Period | None):
+        raise SignalError(
+            "De periode is geen periode.",
+            expected="Period(k0=2014, k1=2022, o0=2014, o1=2022)",
+            got=repr(period)[:60],
+            todo="Geef twee jaren van kwetsbaarheid en twee van overlast, of laat de periode weg.",
         )
 
 

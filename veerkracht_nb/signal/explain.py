@@ -7,7 +7,7 @@ import pandas as pd
 from ..i18n import _
 from .classes import CLASSES, FOCUS, class_of_signs, sign
 from .decimals import plain, signed
-from .figures import buurt_row
+from .figures import buurt_row, with_details
 from .reference import FOCUS_PERCENTILE
 from .result import Reason, Signal
 
@@ -67,8 +67,13 @@ def _term_steps(signal: Signal, code: str) -> list[str]:
             if pd.notna(x)
         ]
         if parts:
-            text = _("{label} ({unit}): {parts}.")
-            steps.append(text.format(label=_(term.label), unit=_(term.unit), parts=", ".join(parts)))
+            # A z-score that is turned round shows a minus for a figure above the mean.
+            turned = (
+                _("hoger is gunstiger, dus de afwijking telt omgekeerd") if term.higher_is == "better" else ""
+            )
+            steps.append(
+                f"{with_details(_(term.label), _(term.unit) if term.unit else '', turned)}: {', '.join(parts)}."
+            )
     return steps
 
 

@@ -43,11 +43,12 @@ class Figure:
     national_mean : float
         Mean of the yardstick: of the country, or for an own profile without national figures of the gemeente.
     verdict : {"hoger", "lager", "gelijk", "onbekend"}
-        Against the gemeente; "gelijk" within a fifth of the national standard deviation. Higher is less
-        favourable, but for a term of an own profile whose ``higher_is`` is "better".
+        Against the gemeente; "gelijk" within a fifth of the standard deviation of the yardstick.
     series : tuple of (int, float)
         Every year that is there, ascending, for a small line chart.
     source : str
+    higher_is : {"worse", "better"}
+        What a higher value means; "better" only for a column of an own table that was marked so.
     """
 
     key: str
@@ -61,6 +62,12 @@ class Figure:
     verdict: Verdict
     series: tuple[tuple[int, float], ...]
     source: str
+    higher_is: Literal["worse", "better"] = "worse"
+
+    @property
+    def direction(self) -> int:
+        """Return 1, or -1 where a higher value is more favourable."""
+        return -1 if self.higher_is == "better" else 1
 
     def show(self, value: float | None) -> str:
         """Return `value` as text with the decimals of this figure, or words where it is missing."""
@@ -96,6 +103,18 @@ def figures(signal: Signal, municipality: Municipality, code: str) -> tuple[Figu
         *(_term_figure(signal, municipality, term, code, large) for term in terms),
         _nuisance_figure(signal, municipality, code, large),
     )
+
+
+def with_details(label: str, *details: str) -> str:
+    """Return a name with what belongs to it in brackets; empty details are left out.
+
+    Examples
+    --------
+    >>> with_details("Vrijwilligers", "", "hoger is gunstiger")
+    'Vrijwilligers (hoger is gunstiger)'
+    """
+    told = "; ".join(part for part in details if part)
+    return f"{label} ({told})" if told else label
 
 
 def buurt_row(signal: Signal, code: str) -> pd.Series:
@@ -155,12 +174,13 @@ def _term_figure(signal: Signal, municipality: Municipality, term: Term, code: s
         code,
         key=term.key,
         label=_(term.label),
-        unit=_(term.unit),
+        unit=_(term.unit) if term.unit else "",
         year=signal.period.k1,
         decimals=1,
         national=(yardstick.mean, yardstick.sd),
         series=_series(municipality, term).get(code, ()) if large else (),
         source=term.source,
+        higher_is=term.higher_is,
     )
 
 
@@ -192,6 +212,7 @@ def _figure(
     national: tuple[float, float],
     series: tuple[tuple[int, float], ...],
     source: str,
+    higher_is: Literal["worse", "better"] = "worse",
 ) -> Figure:
     values, mean = level
     value = values.get(code)
@@ -207,6 +228,7 @@ def _figure(
         verdict=_verdict(value, mean, EQUAL_SHARE * national[1]),
         series=series,
         source=source,
+        higher_is=higher_is,
     )
 
 

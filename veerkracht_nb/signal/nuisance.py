@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from .reference import Reference
+from .terms import column
 
 INDICATOR = "onv"
 LABEL = "Overlast en onveiligheid"
@@ -15,7 +16,7 @@ BAND_SHARE = 0.20
 
 def nuisance(wide: pd.DataFrame) -> pd.Series:
     """Return O for each buurt of one year's table: minus ``onv``, NaN where that is missing."""
-    return -wide.reindex(columns=[INDICATOR])[INDICATOR].astype("float64")
+    return -column(wide, INDICATOR)
 
 
 def change_band(reference: Reference) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..areas.municipality import Municipality
 from ..areas.own import OwnProfile
 from ..errors import SignalError
+from ..nearest import meant
 from .profiles import PROFILES, Profile, Term, get_profile, own_profile
 
 
@@ -41,7 +42,9 @@ def find_profile(municipality: Municipality, profile: str | Profile) -> Profile:
             f"Het kwetsbaarheidsprofiel {profile!r} bestaat niet voor {municipality.name}.",
             expected=", ".join(known),
             got=repr(profile),
-            todo="Kies een van de genoemde profielen, of lees de eigen tabel opnieuw in.",
+            todo=meant(
+                str(profile), known, "Kies een van de genoemde profielen, of lees de eigen tabel opnieuw in."
+            ),
         )
     return known[profile]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -22,6 +23,17 @@ def vulnerability_years(municipality: Municipality, profile: str | Profile) -> l
     A year with less than half the buurten of the best year is left out: a map of it would be mostly empty.
     """
     chosen = find_profile(municipality, profile)
+    known = _covered.setdefault(municipality, {})
+    if chosen not in known:
+        known[chosen] = _covered_years(municipality, chosen)
+    return list(known[chosen])
+
+
+# Signal, history and projection of a page all ask this, of the same gemeente.
+_covered: WeakKeyDictionary[Municipality, dict[Profile, list[int]]] = WeakKeyDictionary()
+
+
+def _covered_years(municipality: Municipality, chosen: Profile) -> list[int]:
     needed = {name for term in chosen.terms for name in term.indicators}
     years = set.intersection(*(set(municipality.years(name)) for name in sorted(needed)))
     return _well_covered({year: _complete(municipality.table(year), chosen) for year in years})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import operator
+from functools import reduce
+
 import pandas as pd
 
 from .profiles import Term
@@ -28,6 +31,13 @@ def denominator(term: Term, wide: pd.DataFrame) -> pd.Series:
     return bottom.where(bottom > 0)
 
 
+def column(wide: pd.DataFrame, indicator: str) -> pd.Series:
+    """Return the figures of an indicator; one that nobody has is missing figures, not an error and never zero."""
+    if indicator not in wide:
+        return pd.Series(float("nan"), index=wide.index, name=indicator)
+    return wide[indicator].astype("float64")
+
+
 def _sum(names: tuple[str, ...], wide: pd.DataFrame) -> pd.Series:
-    # reindex: an indicator that nobody has is a column of missing figures, not an error and never zero.
-    return wide.reindex(columns=list(names)).astype("float64").sum(axis=1, skipna=False)
+    # Column by column: a table of one column would be most of the time that a choice on a page takes.
+    return reduce(operator.add, (column(wide, name) for name in names)).rename(None)

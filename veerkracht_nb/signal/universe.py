@@ -6,6 +6,7 @@ import pandas as pd
 
 from ..areas.municipality import Municipality
 from ..i18n import _
+from .terms import column
 
 # CBS publishes incomes from 100 households and participation from 150 inhabitants.
 MIN_INWONERS = 150
@@ -27,10 +28,10 @@ def universe(municipality: Municipality, year: int) -> pd.DataFrame:
     wide = municipality.table(year)
     buurten = municipality.buurten
     result = pd.DataFrame(index=buurten.index)
-    for column, indicator in (("inwoners", "a_inw"), ("huishoudens", "a_hh")):
-        own = wide.reindex(columns=[indicator])[indicator].astype("float64")
-        fallback = pd.to_numeric(buurten[column], errors="coerce").astype("Float64")
-        result[column] = own.fillna(pd.Series(fallback.to_numpy("float64", na_value=float("nan")), own.index))
+    for name, indicator in (("inwoners", "a_inw"), ("huishoudens", "a_hh")):
+        own = column(wide, indicator)
+        fallback = pd.to_numeric(buurten[name], errors="coerce").astype("Float64")
+        result[name] = own.fillna(pd.Series(fallback.to_numpy("float64", na_value=float("nan")), own.index))
     water = buurten["water"].astype(bool)
     result["why_small"] = [
         _why_small(is_water, inwoners, huishoudens)

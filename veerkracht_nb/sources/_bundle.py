@@ -16,6 +16,7 @@ import pyarrow  # type: ignore[import-untyped]
 import pydantic
 
 from ..errors import DataError, FileDamaged, FileMismatch, FileNotRecognised
+from ._files import cannot_open
 from ._gpkg import read_municipality
 from .reference_store import record_of_text, reference_path
 
@@ -81,7 +82,9 @@ def opened(path: Path) -> zipfile.ZipFile:
     """Return the zip, or say that it is none."""
     try:
         return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except OSError as error:
+        raise cannot_open(path, error, "een bundel (zip)") from error
+    except (zipfile.BadZipFile, ValueError) as error:
         raise FileDamaged(
             f"{path.name} kan niet worden geopend.",
             expected="een bundel (zip)",

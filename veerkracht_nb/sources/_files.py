@@ -15,6 +15,7 @@ import pyogrio
 
 from ..areas.municipality import Provenance
 from ..errors import DataError, FileDamaged, FileNotRecognised
+from ..nearest import missing_file
 
 Container = Literal["sqlite", "parquet", "json", "text"]
 
@@ -69,11 +70,7 @@ def container_of(path: Path) -> Container:
             file.seek(max(0, size - 4))
             tail = file.read(4)
     except OSError as error:
-        raise FileDamaged(
-            f"{path.name} kan niet worden geopend.",
-            expected="een leesbaar bestand",
-            got=error.strerror or str(error),
-        ) from error
+        raise cannot_open(path, error, "een leesbaar bestand") from error
     if not head.strip():
         raise FileDamaged(
             f"{path.name} is leeg.", expected="een bestand met gegevens", got=f"{size} bytes", todo=_DOWNLOAD
@@ -111,6 +108,17 @@ def _check_sqlite_size(path: Path, head: bytes, size: int) -> None:
     # The count in the header is only kept by SQLite when both change counters agree.
     if head[24:28] == head[92:96] and size < pages * (65536 if page == 1 else page):
         raise damaged(path, "een volledig GeoPackage", "het einde ontbreekt (afgebroken download?)")
+
+
+def cannot_open(path: Path, error: OSError, expected: str) -> FileDamaged:
+    """Return the error for a file that is not there, or may not be read."""
+    absent = isinstance(error, FileNotFoundError)
+    return FileDamaged(
+        f"{path.name} kan niet worden geopend.",
+        expected=expected,
+        got="er is geen bestand met deze naam" if absent else error.strerror or str(error),
+        todo=missing_file(path) if absent else "Kijk of u dit bestand mag lezen.",
+    )
 
 
 def damaged(path: Path, expected: str, got: str, todo: str = _DOWNLOAD) -> FileDamaged:

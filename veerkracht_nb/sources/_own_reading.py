@@ -16,6 +16,7 @@ import python_calamine as calamine
 
 from ..areas.codes import level_of, normalise_code
 from ..errors import FileDamaged, FileNotRecognised
+from ._files import cannot_open
 
 Cell = str | float
 Rows = list[list[Cell]]
@@ -58,7 +59,7 @@ def read_rows(path: Path, sheet: str | None) -> RawTable:
         with path.open("rb") as file:
             head = file.read(8192)
     except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from error
+        raise cannot_open(path, error, _KNOWN) from error
     if not head.strip():
         raise FileDamaged(f"{path.name} is leeg.", expected=_KNOWN, got=f"{size} bytes")
     if size > MAX_BYTES:

@@ -34,7 +34,8 @@ def import_own_table(
     Parameters
     ----------
     table, municipality, choice
-        As for :func:`check_own_table`; the gemeente must be prepared in `folder`.
+        As for :func:`check_own_table`. A gemeente that is only in the national files is prepared with it, in the same
+        file and at once.
     only_good : bool
         Leave out rows with an error instead of refusing the table.
     folder : pathlib.Path, optional
@@ -72,16 +73,16 @@ def import_own_table(
 
 
 def _current(municipality: Municipality, folder: Path | None) -> Municipality:
-    """Return the gemeente as it is on disk now."""
-    path = municipality_path(municipality, folder or data_folder())
-    if municipality.fictional or not path.is_file():
+    """Return the gemeente as it is on disk now; one that is not there yet as it was given."""
+    if municipality.fictional:
         raise DataError(
             f"Bij {municipality.name} kan geen eigen tabel worden bewaard.",
-            expected="een gemeente die met eigen bestanden is voorbereid",
-            got="een verzonnen gemeente" if municipality.fictional else f"geen {path.name}",
+            expected="een echte gemeente",
+            got="een verzonnen gemeente",
             todo="Haal eerst de gegevens van uw gemeente op.",
         )
-    return read_municipality(path)
+    path = municipality_path(municipality, folder or data_folder())
+    return read_municipality(path) if path.is_file() else municipality
 
 
 def _with_table(current: Municipality, checked: Checked, table: OwnTable) -> Municipality:
@@ -164,7 +165,7 @@ def forget_own_table(
             f"Er is geen eigen tabel {key!r} bij {municipality}.",
             expected="de sleutel van een eigen tabel",
             got=key,
-            todo="Bekijk welke eigen tabellen er zijn.",
+            todo="Bekijk welke eigen tabellen er zijn met: veerkracht data own list.",
         )
     return changed
 

@@ -26,6 +26,7 @@ from ..areas.codes import plain_name
 from ..areas.municipality import Municipality
 from ..areas.tables import check_buurten, check_indicators
 from ..errors import DataError, MunicipalityNotFound
+from ..nearest import meant
 from ..paths import data_folder, shipped_data_folder
 from ._gpkg import read_meta, read_municipality, replacing, typed, unreadable, write_layers
 from .national import national_areas, national_municipality
@@ -97,6 +98,13 @@ def load_municipality(code_or_name: str, year: int | None = None) -> Municipalit
     FileDamaged
         If its file, or the national files, cannot be read.
     """
+    if not isinstance(code_or_name, str):
+        raise MunicipalityNotFound(
+            "Een gemeente wordt met een tekst gekozen.",
+            expected="een code of naam, zoals 'GM0622' of 'Vlaardingen'",
+            got=repr(code_or_name)[:60],
+            todo="Zet de code of naam tussen aanhalingstekens.",
+        )
     wanted = plain_name(code_or_name)
     infos = list_municipalities()
     matches = [
@@ -110,24 +118,41 @@ def load_municipality(code_or_name: str, year: int | None = None) -> Municipalit
         try:
             return national_municipality(code_or_name, year)
         except MunicipalityNotFound:
-            raise _not_found(code_or_name, year, matches or infos) from None
+            raise _not_found(code_or_name, year, matches, infos) from None
     return read_municipality(max(chosen, key=lambda info: info.year).path)
 
 
 def _not_found(
-    code_or_name: str, year: int | None, there: Sequence[MunicipalityInfo]
+    code_or_name: str,
+    year: int | None,
+    matches: Sequence[MunicipalityInfo],
+    there: Sequence[MunicipalityInfo],
 ) -> MunicipalityNotFound:
+    country, name = national_areas(), code_or_name.strip()[:60]
+    known = country.gemeenten if country else {}
+    national = {plain_name(text) for pair in known.items() for text in pair}
+    years = [info.year for info in matches]
+    years += [country.year] if country and plain_name(code_or_name) in national else []
+    if years:
+        return MunicipalityNotFound(
+            f"Er zijn geen gegevens van '{name}' met de grenzen van {year}.",
+            expected=f"grenzen van {', '.join(map(str, sorted(set(years))))}",
+            got=repr(year)[:60],
+            todo="Kies een van deze jaren, als getal, of haal dit jaar op met: "
+            "veerkracht data get NAAM --years JAREN",
+        )
     prepared = ", ".join(f"{info.name} ({info.code}, {info.year})" for info in there)
-    country = national_areas()
-    more = (
-        f", of een van de {len(country.gemeenten)} gemeenten uit de landelijke bestanden" if country else ""
-    )
+    more = f", of een van de {len(known)} gemeenten uit de landelijke bestanden" if country else ""
     return MunicipalityNotFound(
-        f"Er zijn geen gegevens van '{code_or_name.strip()[:60]}'"
-        + (f" met de grenzen van {year}." if year else "."),
+        f"Er zijn geen gegevens van '{name}'.",
         expected="een van: " + (prepared or "(niets voorbereid)") + more,
-        todo="Haal de gegevens eerst op met: veerkracht data get NAAM, of lees de bestanden van deze gemeente in met: "
-        "veerkracht data import BESTAND...",
+        got=repr(name),
+        todo=meant(
+            code_or_name,
+            [*(info.name for info in there), *known.values()],
+            "Haal de gegevens eerst op met: veerkracht data get NAAM, of lees de bestanden van deze gemeente in met: "
+            "veerkracht data import BESTAND...",
+        ),
     )
 
 
@@ -146,8 +171,12 @@ def save_municipality(municipality: Municipality, folder: Path | None = None) ->
 
 def keep_municipality(municipality: Municipality, folder: Path | None = None) -> Path | None:
     """Write a municipality that is only in the national files; return its path, or None where it is prepared."""
-    path = municipality_path(municipality, folder or data_folder())
-    return None if municipality.fictional or path.is_file() else save_municipality(municipality, folder)
+    return None if is_prepared(municipality, folder) else save_municipality(municipality, folder)
+
+
+def is_prepared(municipality: Municipality, folder: Path | None = None) -> bool:
+    """Return whether a municipality has a file of its own, so that its figures stay when national files change."""
+    return municipality.fictional or municipality_path(municipality, folder or data_folder()).is_file()
 
 
 def municipality_path(municipality: Municipality, folder: Path) -> Path:

@@ -27,9 +27,12 @@ from .model import ProfileBuurt, ProfileFigure, WijkProfile
 from .room import recognition_headings, recognition_note, recognition_rows
 from .sentences import (
     change_text,
+    class_of_session,
     difference,
+    figure_note,
     good_text,
     is_moved,
+    label_text,
     line_text,
     short,
     verdict_text,
@@ -52,7 +55,8 @@ class ProfileMaker:
     signal : Signal
         Computed from `municipality`.
     notes : Notes, optional
-        Of a session about this gemeente: its stories, as far as the variant of the notes lets them out.
+        Of a session about this gemeente: its classes, and its stories as far as the variant of the notes lets them
+        out.
 
     Raises
     ------
@@ -73,7 +77,15 @@ class ProfileMaker:
         self.numbered = numbered(municipality)
         self.style = firm_looks(looks("signaal", "rood-blauw"))
         self.firmness = robustness(signal)
-        self.keys = keys_of(signal, "signaal", self.firmness)
+        found = keys_of(signal, "signaal", self.firmness)
+        seen = {b.code: b.letter for wijk in notes.wijken for b in wijk.buurten} if notes else {}
+        # The classes that the room talked about, also where the figures give another one by now.
+        self.other = {
+            code: now
+            for code, key in found.items()
+            if (now := key.removesuffix(UNCERTAIN)) != seen.get(code, now)
+        }
+        self.keys = found | {code: seen[code] for code in self.other}
         self.figures = {b.code: figures(signal, municipality, b.code) for b in self.numbered}
         everywhere = [buurt.code for buurt in self.numbered]
         self.kinds: tuple[Figure, ...] = self.figures[everywhere[0]] if everywhere else ()
@@ -126,14 +138,11 @@ class ProfileMaker:
                 _("Eind vergeleken"),
             ),
             figures=found,
-            figure_note=_(
-                "Gemiddelden naar inwoners over buurten met genoeg inwoners en met cijfers in elk jaar. Hoger is "
-                "bij elk cijfer minder gunstig; ‘ongeveer gelijk’ is minder dan een vijfde van de landelijke "
-                "spreiding verschil."
-            ) + (f" {moved_text()}" if moved else ""),
+            figure_note=figure_note(self.kinds, signal.reference.scope)
+            + (f" {moved_text()}" if moved else ""),
             recognition=recognition_rows(self.notes, members) if self.notes else (),
             recognition_headings=recognition_headings(),
-            recognition_note=recognition_note(self.notes) if self.notes else "",
+            recognition_note=recognition_note(self.notes, members) if self.notes else "",
             buurt_headings=(
                 _("Nr"), _("Buurt"), _("Inwoners"), _("Klasse"),
                 *(f"{kind.label} ({kind.year})" for kind in self.kinds),
@@ -184,7 +193,7 @@ class ProfileMaker:
         change, other_change = difference(*own), difference(*other)
         gap = None if own[1] is None or other[1] is None else own[1] - other[1]
         return ProfileFigure(
-            label=f"{kind.label} ({kind.unit})" if kind.unit else kind.label,
+            label=label_text(kind),
             first=with_year(own[0], years[0], kind, moved=moved[0]),
             last=with_year(own[1], years[1], kind, moved=moved[1]),
             change=change_text(change, kind),
@@ -204,6 +213,8 @@ class ProfileMaker:
         row = self.signal.table.loc[buurt.code]
         look = self.style[self.keys[buurt.code]]
         reasons = [why(row, relative=self.signal.view == "relatief")]
+        if buurt.code in self.other:
+            reasons.insert(0, class_of_session(self.other[buurt.code]))
         if look.hatched:
             reasons += explain_support(self.signal, self.firmness, buurt.code)[:2]
         borders = self.signal.borders.get(buurt.code, ())

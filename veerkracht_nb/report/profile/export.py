@@ -9,6 +9,7 @@ from ...areas.municipality import Municipality
 from ...dialogue.session import Session
 from ...errors import ExportError
 from ...i18n import _
+from ...nearest import meant
 from ...signal import Signal
 from ..export import log_record
 from ..model import Variant
@@ -106,6 +107,8 @@ def chosen_wijken(known: dict[str, str], asked: Sequence[str] | None) -> list[st
     """
     if asked is None:
         return list(known)
+    if isinstance(asked, str):
+        asked = [asked]
     found: set[str] = set()
     missing = []
     for text in asked:
@@ -119,12 +122,14 @@ def chosen_wijken(known: dict[str, str], asked: Sequence[str] | None) -> list[st
             _("Deze wijk is er niet."),
             expected=", ".join(f"{name} ({code})" for code, name in known.items())[:600],
             got=", ".join(missing)[:120],
-            todo=_("gebruik een van deze namen of codes"),
+            todo=meant(missing[0], [*known, *known.values()], _("gebruik een van deze namen of codes")),
         )
     return [code for code in known if code in found]
 
 
 def _checked(formats: Sequence[str]) -> list[str]:
+    if isinstance(formats, str):
+        formats = formats.split(",")
     wanted = list(dict.fromkeys(name.strip().lower().removeprefix(".") for name in formats))
     unknown = [name for name in wanted if name not in FORMATS]
     if unknown or not wanted:

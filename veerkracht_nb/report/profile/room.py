@@ -29,12 +29,21 @@ def recognition_rows(notes: Notes, members: Sequence[Numbered]) -> tuple[tuple[s
     )
 
 
-def recognition_note(notes: Notes) -> str:
-    """Return in which step was asked, and what; "" where nobody was asked."""
-    step = next((step for step in notes.steps if step.id == notes.map_step), None)
-    if step is None:
-        return ""
-    return _("Stap ‘{step}’: {question}").format(step=step.title, question=step.question)
+def recognition_note(notes: Notes, members: Sequence[Numbered]) -> str:
+    """Return in which step was asked, and what; "" where nobody was asked.
+
+    Of each buurt the last step with answers is shown. Where that is not the same one everywhere, the buurten are named.
+    """
+    seen = {b.code: b.map_recognition.step for b in notes.buurten if b.map_recognition}
+    told = [(step, [m.name for m in members if seen.get(m.code) == step.id]) for step in notes.steps]
+    shown = [(step, names) for step, names in told if names]
+    if not shown:
+        shown = [(step, []) for step in notes.steps if step.id == notes.map_step]
+    lines = []
+    for step, names in shown:
+        line = _("Stap ‘{step}’: {question}").format(step=step.title, question=step.question)
+        lines.append(f"{line} ({', '.join(names)})" if len(shown) > 1 else line)
+    return " ".join(lines)
 
 
 def _cells(buurt: BuurtNotes) -> tuple[str, ...]:

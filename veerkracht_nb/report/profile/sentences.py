@@ -11,6 +11,7 @@ from ...i18n import _
 from ...signal import Figure
 from ...signal.classes import sign
 from ...signal.decimals import plain, signed
+from ...signal.figures import with_details
 from ..printing.styles import MOVED, Look
 
 Series = Sequence[tuple[int, float]]
@@ -21,6 +22,15 @@ def short(look: Look) -> str:
     return _("niet te bepalen") if look.mark == "?" else _("klasse {letter}").format(letter=look.mark)
 
 
+def class_of_session(letter: str) -> str:
+    """Return that a class is that of the session, while the figures give class `letter` now."""
+    text = _(
+        "Dit is de klasse van de sessie; met de cijfers die nu op deze laptop staan, zou het {now} zijn."
+    )
+    now = _("‘niet te bepalen’") if letter == "X" else _("klasse {letter}").format(letter=letter)
+    return text.format(now=now)
+
+
 def difference(first: float | None, last: float | None) -> float | None:
     """Return the change, or None where a figure is missing."""
     return None if first is None or last is None else last - first
@@ -29,6 +39,41 @@ def difference(first: float | None, last: float | None) -> float | None:
 def with_year(value: float | None, year: int, kind: Figure, *, moved: bool = False) -> str:
     """Return a figure with its year, marked where it comes from other borders than those of the map."""
     return f"{kind.show(value)} ({year}){MOVED * moved}" if value is not None else kind.show(None)
+
+
+def label_text(kind: Figure) -> str:
+    """Return the name of a figure with its unit, and that higher is better where it is."""
+    better = _("hoger is gunstiger") if kind.higher_is == "better" else ""
+    return with_details(kind.label, kind.unit, better)
+
+
+def figure_note(kinds: Sequence[Figure], scope: str) -> str:
+    """Return how the figures of a wijk came about, which way is favourable, and what counts as equal.
+
+    Parameters
+    ----------
+    kinds : sequence of Figure
+    scope : {"landelijk", "gemeente"}
+        Of the reference that the terms of the profile are measured with.
+    """
+    better = [kind.label for kind in kinds if kind.higher_is == "better"]
+    direction = (
+        _("Hoger is gunstiger bij: {names}. Bij de andere cijfers is hoger minder gunstig.").format(
+            names=", ".join(better)
+        )
+        if better
+        else _("Hoger is bij elk cijfer minder gunstig.")
+    )
+    equal = (
+        _(
+            "‘Ongeveer gelijk’ is minder dan een vijfde van de spreiding verschil: bij overlast de landelijke, bij de "
+            "andere cijfers die van de gemeente."
+        )
+        if scope == "gemeente"
+        else _("‘Ongeveer gelijk’ is minder dan een vijfde van de landelijke spreiding verschil.")
+    )
+    made = _("Gemiddelden naar inwoners over buurten met genoeg inwoners en met cijfers in elk jaar.")
+    return f"{made} {direction} {equal}"
 
 
 def change_text(value: float | None, kind: Figure) -> str:
@@ -53,11 +98,15 @@ def good_text(
     change: float | None,
     other_change: float | None,
 ) -> str:
-    """Return what is favourable about a figure as a sentence; "" where nothing is."""
-    if value is not None and other is not None and value < other - margin:
+    """Return what is favourable about a figure as a sentence; "" where nothing is.
+
+    Which way is favourable, the figure itself says.
+    """
+    way = kind.direction
+    if value is not None and other is not None and way * (value - other) < -margin:
         text = _("{label}: gunstiger dan in de gemeente ({value} tegenover {other}).")
         return text.format(label=kind.label, value=kind.show(value), other=kind.show(other))
-    if change is not None and other_change is not None and change < other_change - margin:
+    if change is not None and other_change is not None and way * (change - other_change) < -margin:
         text = _("{label}: gunstiger veranderd dan in de gemeente ({value} tegenover {other}).")
         return text.format(
             label=kind.label, value=signed(change, kind.decimals), other=signed(other_change, kind.decimals)
