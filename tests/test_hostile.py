@@ -9,6 +9,7 @@ import sys
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from time import process_time
 from typing import Any
 from xml.etree import ElementTree
 
@@ -28,13 +29,18 @@ from veerkracht_nb.dialogue import (
     SessionClosed,
     StepStarted,
     Verhaal,
+    Withdrawn,
+    authority,
     open_session,
+    personal_data_hints,
     read_script,
     view_for,
 )
+from veerkracht_nb.dialogue.text import tidy
 from veerkracht_nb.errors import InvalidContribution, LogError, ScriptError, SessionNotFound, StorageFull
 from veerkracht_nb.sources import load_municipality
 from veerkracht_nb.widgets import ErrorPanel
+from veerkracht_nb.widgets._base import MAX_MESSAGE
 
 SEAT = Actor(id="plaats-0001", kind="deelnemer")
 HTML = "<img src=x onerror=alert(1)><script>alert(document.cookie)</script>"
@@ -152,6 +158,49 @@ def test_what_is_not_in_the_script_or_the_session_is_refused(
     before = session.events()
     assert Form(session).save("Een verhaal", **more)["ok"] is False
     assert session.events() == before
+
+
+def test_one_participant_cannot_fill_the_memory_of_every_page(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(authority, "MAX_TEXTS", 3)
+    form = Form(session)
+    assert [form.save(f"verhaal {n}")["ok"] for n in range(5)] == [True, True, True, False, False]
+    last = session.events()[-1]
+    assert form.save("verbeterd", replaces=last.id)["ok"], "what is there can still be corrected"
+    session.submit(Withdrawn(target=last.id), SEAT)
+    assert not form.save("nog een")["ok"], "withdrawing makes no room: what it leaves behind is kept too"
+    other = Actor(id="plaats-0002", kind="deelnemer")
+    session.submit(SeatTaken(role="bewoner"), other)
+    assert session.submit(Verhaal(step="verhalen", buurt=form.code, text="van een ander"), other)
+
+
+def test_looking_for_personal_data_and_cleaning_take_no_longer_for_hostile_text(session: Session) -> None:
+    """The longest text that a message may hold, in shapes that make a careless pattern try everything."""
+    longest = MAX_MESSAGE - 500
+    shapes = (
+        "a",
+        "1",
+        "1 ",
+        "06-",
+        "a@",
+        "@.",
+        "a.",
+        "straat ",
+        "x-'",
+        "\n ",
+        " ",
+        "1234 a",
+        "é",
+        "0" * 8 + " ",
+    )
+    began = process_time()
+    for shape in shapes:
+        text = (shape * longest)[:longest]
+        personal_data_hints(text)
+        tidy(text)
+    # Seconds would be minutes with one pattern that tries everything; on a busy machine this takes half of one.
+    assert process_time() - began < 10
 
 
 def test_a_role_that_is_not_in_the_session_gives_no_seat(session: Session) -> None:

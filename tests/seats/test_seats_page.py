@@ -19,9 +19,9 @@ from veerkracht_nb.apps import launch as launching
 from veerkracht_nb.apps import participant, prepare
 from veerkracht_nb.apps.launch import VARIABLE, Launch, arrive
 from veerkracht_nb.apps.parameters import SessionParameters
-from veerkracht_nb.dialogue import SeatTaken, Session
+from veerkracht_nb.dialogue import SeatTaken, Session, StepStarted
 from veerkracht_nb.errors import ParameterError
-from veerkracht_nb.seats.kernel import SEAT, SeatKernel, use_seat_comms
+from veerkracht_nb.seats.kernel import FAILED, SEAT, SeatKernel, use_seat_comms
 from veerkracht_nb.seats.notebook import code_of, run_notebook
 from veerkracht_nb.seats.page import SeatPage
 from veerkracht_nb.widgets._base import Basis
@@ -83,12 +83,16 @@ def test_only_what_is_the_persons_own_differs_from_the_picture(
     from veerkracht_nb.dialogue import Actor
 
     session.submit(SeatTaken(role="bestuur"), Actor(id="iemand-anders", kind="deelnemer", role="bestuur"))
+    script = session.state().script
+    assert script is not None
+    session.submit(StepStarted(step=script.steps[1].id), Actor(id="begeleider", kind="begeleider"))
     page = SeatPage(participant(SessionParameters()))
-    text = json.dumps(page._made)
-    assert "iemand-anders" not in text, "the picture is that of the beginning"
+    text, begun = json.dumps(page._made), script.steps[1].title
+    assert "iemand-anders" not in text and begun not in text, "the picture is that of the beginning"
     page.order({"do": "sit", "launch": person(made).model_dump(mode="json")})
     changed = page.order({"do": "hello", "snapshot": page.snapshot})["state"]
     whole = page.order({"do": "hello", "snapshot": "of another time"})["state"]
+    assert begun in json.dumps(changed), "and what happened since then is the difference"
     assert not changed["full"] and whole["full"] and changed["models"].keys() < whole["models"].keys()
     keys = {m["s"]["storage_key"] for m in changed["models"].values() if "storage_key" in m["s"]}
     assert keys == {f"{session.id}-stoel-00000001"}
@@ -122,16 +126,24 @@ def test_the_cells_of_an_analyst_are_not_executed(tmp_path: Path) -> None:
 
 
 def test_the_kernel_of_a_seat_executes_nothing_and_believes_only_its_key(
-    tmp_path: Path, seat_comms: None, run_async: Callable[..., Any]
+    tmp_path: Path, seat_comms: None, run_async: Callable[..., Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     run_async(_questioned(tmp_path))
+    assert not [record for record in caplog.records if "comm" in record.getMessage().lower()]
 
 
 async def _questioned(folder: Path) -> None:
     file = folder / "k.json"
     _name, info = write_connection_file(str(file), transport="ipc", ip=str(folder / "k"), key=b"geheim")
     asked: list[dict[str, Any]] = []
-    kernel = SeatKernel(file, lambda order: asked.append(order) or {"sat": True})
+
+    def obey(order: dict[str, Any]) -> dict[str, Any]:
+        if order["do"] == "fail":
+            raise ValueError
+        asked.append(order)
+        return {"sat": True}
+
+    kernel = SeatKernel(file, obey)
     running = asyncio.create_task(kernel.run())
     with zmq.asyncio.Context() as context:
         shell, iopub = context.socket(zmq.DEALER), context.socket(zmq.SUB)
@@ -151,11 +163,20 @@ async def _questioned(folder: Path) -> None:
         assert (await hear(iopub))["msg_type"] == "iopub_welcome"
         await say("execute_request", {"code": f"open({str(folder / 'x')!r}, 'w')", "silent": False})
         assert (await hear(shell))["content"]["status"] == "error"
+        await say("comm_msg", {"comm_id": "0" * 32, "data": {"method": "custom", "content": {}}})
         await say("comm_open", {"comm_id": "c", "target_name": SEAT, "data": {}})
         await say("comm_msg", {"comm_id": "c", "data": {"do": "sit", "by": "stranger"}}, stranger)
         await say("comm_msg", {"comm_id": "c", "data": {"do": "sit", "by": "server"}})
         assert (await hear(iopub))["content"]["data"] == {"sat": True}
         assert [order["by"] for order in asked] == ["server"]
+        # An order that cannot be carried out has an answer too, or every next answer would be of the one before.
+        for do in ("fail", "sit"):
+            await say("comm_msg", {"comm_id": "c", "data": {"do": do, "by": "server"}})
+        answers = (await hear(iopub))["content"]
+        found = [said["data"] for _kind, said in answers["messages"]] if "messages" in answers else []
+        assert found == [{FAILED: True}, {"sat": True}] or (
+            answers["data"] == {FAILED: True} and (await hear(iopub))["content"]["data"] == {"sat": True}
+        )
         await say("shutdown_request", {"restart": False})
         assert (await hear(shell))["content"]["status"] == "ok"
         await running

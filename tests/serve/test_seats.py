@@ -9,7 +9,7 @@ import signal
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from veerkracht_nb.dialogue import Herkenning, SeatTaken, StepStarted
 from veerkracht_nb.seats.warm import forks_safely
+from veerkracht_nb.serve.limits import FILES_OF_A_SEAT, FILES_OF_THE_SERVER
 from veerkracht_nb.serve.rendering import NOTEBOOKS
 
 from .conftest import SECRET, Running, launch, open_page, xsrf
@@ -196,6 +197,13 @@ def test_an_answer_is_durable_once_however_often_it_is_sent(hall: Running, anna:
         with anna.wire() as wire:
             wire.hello()
             assert wire.command("AnswerBar", "antwoord", body, nonce)["ok"]
+    # And in another process, which knows nothing of the first: then it is the log that recognises it.
+    anna.leave()
+    again = Visitor(hall, anna.client)
+    with again.wire() as wire:
+        wire.hello()
+        assert wire.command("AnswerBar", "antwoord", body, nonce)["ok"]
+    again.leave()
     given = [e for e in hall.a.events() if isinstance(e.payload, Herkenning) and e.actor.id == actor]
     assert len(given) == 1
 
@@ -255,14 +263,16 @@ def test_seats_share_no_random_numbers(hall: Running) -> None:
 def test_who_comes_after_an_import_sees_the_new_figures(hall: Running, anna: Visitor) -> None:
     added = hall.folder / "data" / "erbij.csv"
     added.write_text("code;waarde")
-    later = Visitor(hall)
     try:
-        with anna.wire() as old, later.wire() as new:
-            for wire in (old, new):
-                wire.hello()
-            assert added.name not in old.knows()["figures"] and added.name in new.knows()["figures"]
+        # Connected while the other comes: making that page may take longer than a page may be away.
+        with anna.wire() as old:
+            old.hello()
+            later = Visitor(hall)
+            with later.wire() as new:
+                new.hello()
+                assert added.name not in old.knows()["figures"] and added.name in new.knows()["figures"]
+            later.leave()
     finally:
-        later.leave()
         added.unlink()
 
 
@@ -342,18 +352,18 @@ def test_forged_messages_change_nothing_and_break_nothing(hall: Running, anna: V
             wire.socket.send(junk)
         wire.socket.send(b"\x00" * 64)
         for model, state in before.items():
-            wire.say(t="update", m=model, d=dict.fromkeys(("storage_key", "_esm", "kind", "teksten"), "vals"))
+            # One at a time and of the right type: one that is wrong would take the others back.
+            for name in {"storage_key", "_esm", "kind", "channel"} & state["s"].keys():
+                wire.say(t="update", m=model, d={name: "vals"})
+            if "teksten" in state["s"]:
+                wire.say(t="update", m=model, d={"teksten": {"x": "vals"}})
             wire.say(t="custom", m=model, d={"method": "custom", "content": {"do": "sit"}})
-            assert state
-        time.sleep(1)
+        # The same connection still answers: none of it was more than a message without effect.
+        wire.say(t="ping")
+        wire.hear("pong")
     with anna.wire() as wire:
         after = wire.hello()["models"]
-        assert {k: m["s"].get("storage_key") for k, m in after.items()} == {
-            k: m["s"].get("storage_key") for k, m in before.items()
-        }
-        assert {k: m["s"].get("_esm") for k, m in after.items() if m["s"].get("teksten")} == {
-            k: m["s"].get("_esm") for k, m in before.items() if m["s"].get("teksten")
-        }
+        assert '"vals"' not in json.dumps(after) and after.keys() == before.keys()
     assert len(hall.a.events()) == events
 
 
@@ -374,6 +384,141 @@ def test_a_page_that_floods_is_cut_off(hall: Running) -> None:
             wire.hear("never", 10)
     assert ended.value.rcvd is not None and ended.value.rcvd.code == 4001
     visitor.leave()
+
+
+def test_what_cannot_be_read_counts_as_much(hall: Running) -> None:
+    visitor = Visitor(hall)
+    with visitor.wire() as wire, pytest.raises(ConnectionClosed) as ended:
+        for _ in range(100):
+            for junk in ("", "{", "[]", b"\x00"):
+                wire.socket.send(junk)
+            wire.socket.ping()
+        wire.hear("never", 10)
+    assert ended.value.rcvd is not None and ended.value.rcvd.code == 4001
+    assert visitor.client.get(f"/api/kernels/{visitor.kernel}").status_code == 200, "the seat is still there"
+    visitor.leave()
+
+
+def test_connecting_again_gives_no_new_allowance(hall: Running) -> None:
+    visitor = Visitor(hall)
+    with pytest.raises(ConnectionClosed) as ended:
+        for _ in range(10):
+            with visitor.wire() as wire:
+                for _ in range(100):
+                    wire.say(t="ping")
+                for _ in range(100):
+                    wire.hear("pong", 10)
+    assert ended.value.rcvd is not None and ended.value.rcvd.code == 4001
+    visitor.leave()
+
+
+def test_asking_for_the_whole_state_all_the_time_is_cut_off(hall: Running) -> None:
+    visitor = Visitor(hall)
+    with visitor.wire() as wire, pytest.raises(ConnectionClosed) as ended:
+        for _ in range(100):
+            wire.say(t="hello", snapshot="")
+        for _ in range(100):
+            wire.hear("state", 10)
+    assert ended.value.rcvd is not None and ended.value.rcvd.code == 4001
+    visitor.leave()
+
+
+def test_what_a_browser_set_is_in_the_state_that_its_next_connection_gets(anna: Visitor) -> None:
+    with anna.wire() as wire:
+        wire.hello()
+        model = wire.with_trait("told")
+        wire.say(t="update", m=model, d={"told": "door de browser", "_esm": "kwaad", "tooltip": "kwaad"})
+    with anna.wire() as wire:
+        wire.hello()
+        state = wire.models[model]["s"]
+    assert state["told"] == "door de browser" and "kwaad" not in json.dumps(state)
+
+
+def test_a_browser_cannot_rearrange_its_page_nor_fill_its_memory(anna: Visitor) -> None:
+    with anna.wire() as wire:
+        before = wire.hello()
+        parts = {m: s["s"]["_model_name"] for m, s in before["models"].items()}
+        forged = {
+            "LayoutModel": {"display": "none", "width": "x" * 1000, "grid_area": "x" * 1000},
+            "VBoxModel": {"children": [], "_dom_classes": ["x"], "box_style": "danger"},
+            "BoxModel": {"children": [], "_dom_classes": ["x"], "tooltip": "x"},
+            "LeafletMapModel": {"layers": [], "controls": [], "zoom": 3, "center": [0, 0], "window_url": "x"},
+        }
+        said = [(m, forged[kind]) for m, kind in parts.items() if kind in forged]
+        for model, state in said[:120]:
+            wire.say(t="update", m=model, d=state)
+    assert {parts[model] for model, _ in said} >= {"LayoutModel", "VBoxModel"}
+    with anna.wire() as wire:
+        assert wire.hello()["models"] == before["models"]
+
+
+def test_another_seat_of_the_same_room_changes_nothing_of_anna(hall: Running, anna: Visitor) -> None:
+    """What somebody may say about others: nothing, whatever ids and marks of theirs are in the message."""
+    step, bram = _started(hall), Visitor(hall)
+    body = {"step": step, "buurt": "BU99010002", "recognition": "deels"}
+    nonce = uuid.uuid4().hex
+    with anna.wire() as wire:
+        wire.hello()
+        assert wire.command("AnswerBar", "antwoord", body, nonce)["ok"]
+        hers = set(wire.models)
+    actor = _actor_of(hall, anna)
+    answer = hall.a.state().answers[step, "BU99010002", actor]
+    with bram.wire() as wire:
+        wire.hello()
+        assert wire.command("AnswerBar", "antwoord", body | {"recognition": "herken_niet"}, nonce)["ok"]
+        for more in ({"actor": actor}, {"seat": actor}, {"role": "bestuur"}, {"kind": "begeleider"}):
+            assert not wire.command("AnswerBar", "antwoord", body | more)["ok"]
+        for model in hers:
+            told = {"type": "command", "nonce": uuid.uuid4().hex, "name": "antwoord", "body": body}
+            wire.say(t="custom", m=model, d=told)
+        for name in ("start", "onthul", "sluit", "focus", "modereer"):
+            assert not wire.command("AnswerBar", name, {"step": step})["ok"]
+    assert hall.a.state().answers[step, "BU99010002", actor] == answer
+    assert hall.a.state().step == step and not hall.a.state().closed
+    bram.leave()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files as Linux shows them")
+def test_a_seat_holds_no_file_and_no_line_of_the_server_or_of_another(hall: Running, anna: Visitor) -> None:
+    with anna.wire() as wire:
+        wire.hello()
+        own = wire.knows()["pid"]
+        opened = _opened(own)
+    others = [process.pid for process in psutil.Process(hall.process.pid).children(recursive=True)]
+    for pid in (hall.process.pid, *others):
+        if pid != own:
+            shared = {link for link in opened & _opened(pid) if link.startswith("socket:")}
+            assert not shared, (own, pid, shared)
+    sessions = {link for link in opened if link.startswith(str(hall.folder / "sessies"))}
+    assert {Path(link).name.split(".")[0] for link in sessions} == {hall.a.path.stem}
+
+
+def _opened(pid: int) -> set[str]:
+    links = set()
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):
+            links.add(str(file.readlink()))
+    return links
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files as Linux shows them")
+def test_a_seat_takes_no_more_files_of_the_server_than_was_counted_on(tmp_path: Path) -> None:
+    running = launch_probes(tmp_path, "--grace", "60", "--max-kernels", "6")
+    try:
+        first = Visitor(running)
+        assert _until(lambda: len(_seats(running)) == 6), "five more are waiting"
+        time.sleep(1)
+        opened = len(list(Path(f"/proc/{running.process.pid}/fd").iterdir()))
+        before = FILES_OF_THE_SERVER // 2
+        assert opened <= before + 6 * FILES_OF_A_SEAT, opened
+        first.leave()
+    finally:
+        running.stop()
+
+
+def _seats(running: Running) -> list[psutil.Process]:
+    children = psutil.Process(running.process.pid).children(recursive=True)
+    return [process for process in children if process.name().startswith("seat-")]
 
 
 def test_who_comes_when_all_seats_are_taken_has_a_place_in_the_queue(tmp_path: Path) -> None:
@@ -409,6 +554,21 @@ def test_the_room_goes_on_when_the_warm_process_dies(tmp_path: Path) -> None:
         again = Visitor(running, first.client)
         with again.wire() as wire:
             assert wire.hello()["models"]
+    finally:
+        running.stop()
+
+
+@pytest.mark.skipif(not forks_safely(), reason="no safe fork on this system")
+def test_no_seat_outlives_a_server_that_is_killed(tmp_path: Path) -> None:
+    running = launch_probes(tmp_path, "--max-kernels", "2")
+    try:
+        visitor = Visitor(running)
+        with visitor.wire() as wire:
+            wire.hello()
+            children = psutil.Process(running.process.pid).children(recursive=True)
+            assert wire.knows()["pid"] in [child.pid for child in children]
+            running.process.kill()
+            assert psutil.wait_procs(children, timeout=20)[1] == []
     finally:
         running.stop()
 

@@ -17,10 +17,12 @@ from websockets.sync.client import ClientConnection, connect
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 
 
-def pack(kind: str, content: dict[str, Any], channel: str = "shell", **header: Any) -> bytes:
-    """Return one message as a browser sends it."""
+def pack(
+    kind: str, content: dict[str, Any], channel: str = "shell", *, protocol: str = "1.0.0", **header: Any
+) -> bytes:
+    """Return one message as a browser sends it; `protocol` is 1.0.0 for the control comm and 2.1.0 for a widget."""
     head = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": "s", "username": "", "version": "5.3"}
-    parts = [json.dumps(part).encode() for part in (head | header, {}, {"version": "1.0.0"}, content)]
+    parts = [json.dumps(part).encode() for part in (head | header, {}, {"version": protocol}, content)]
     return join([channel.encode(), *parts])
 
 

@@ -33,6 +33,9 @@ TEXT_LIMITS = {"waarneming": 280, "verhaal": 600}
 REASON_LIMIT = 280
 THEME_LIMIT = 40
 MAX_SEATS = 200
+MAX_TEXTS = 200
+"""Most texts of one participant: every page of the room keeps them all in memory."""
+
 MAX_PER_MINUTE = 120
 """Most events of one participant in a minute: more than anybody taps, less than a script sends."""
 
@@ -209,6 +212,12 @@ def _text(state: SessionState, payload: ev.Waarneming | ev.Verhaal, actor: Actor
             raise InvalidContribution(_("Een verbetering hoort bij dezelfde stap."))
         payload = replace(payload, replaces=before.id)
     _may_contribute(state, payload, correction=before is not None)
+    if before is None and sum(c.seat == actor.id for c in state.contributions.values()) >= MAX_TEXTS:
+        raise NotAllowed(
+            _("Je hebt al heel veel geschreven."),
+            expected=_("hoogstens {most} teksten van één deelnemer").format(most=MAX_TEXTS),
+            todo=_("Verbeter een tekst die er al is."),
+        )
     if isinstance(payload, ev.Verhaal) and payload.pin is not None:
         payload = replace(payload, pin=_pin(payload.pin))
     return payload

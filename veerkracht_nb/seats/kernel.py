@@ -19,6 +19,8 @@ import zmq.asyncio
 from comm.base_comm import BaseComm, CommManager
 from jupyter_client.session import Session
 
+from .door import admitted
+
 log = logging.getLogger(__name__)
 PROTOCOL = "5.4"
 SEAT = "veerkracht.seat"
@@ -26,6 +28,10 @@ SEAT = "veerkracht.seat"
 
 BATCH = "seat_batch"
 """Several messages of a seat as one: what a tap changes is said by five widgets, and signing costs more than saying."""
+
+FAILED = "failed"
+"""In the answer to an order that could not be carried out. There is always an answer: the server knows which order
+it belongs to by their number."""
 
 Message = dict[str, Any]
 Order = Callable[[dict[str, Any]], dict[str, Any]]
@@ -151,7 +157,8 @@ class SeatKernel:
     def _handle(self, message: Message) -> Message | None:
         kind = message["msg_type"]
         if kind in ("comm_open", "comm_msg", "comm_close"):
-            getattr(_manager, kind)(None, None, message)
+            if kind != "comm_msg" or self._admit(message["content"]):
+                getattr(_manager, kind)(None, None, message)
             return None
         if kind == "kernel_info_request":
             return {
@@ -168,9 +175,24 @@ class SeatKernel:
             return {"status": "ok", "restart": False}
         return {"status": "error", "ename": "NotImplemented", "evalue": kind, "traceback": []}
 
+    def _admit(self, content: Message) -> bool:
+        # A name that nothing has would be a line in the log, as often as a browser makes one up.
+        known = content["comm_id"] in _manager.comms
+        data = admitted(content["comm_id"], content["data"]) if known else None
+        if data is not None:
+            content["data"] = data
+            # A browser is not told what it said itself, but the next one that asks for the state is.
+            touched.add(content["comm_id"])
+        return data is not None
+
     def _greet(self, opened: BaseComm, message: Message) -> None:
         def hear(message: Message) -> None:
-            opened.send(self._order(message["content"]["data"]))
+            try:
+                answer = self._order(message["content"]["data"])
+            except Exception:
+                log.exception("an order could not be carried out")
+                answer = {FAILED: True}
+            opened.send(answer)
 
         opened.on_msg(hear)
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
-from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, URLSpec
 
@@ -28,6 +27,7 @@ from .config import ServerConfig
 from .cookies import server_secret
 from .guessing import CodeGuard
 from .kernels import KernelHost
+from .limits import BODY_SECONDS, HEADER_SECONDS, Front, make_room
 from .pages import NotFound
 from .sessions import Desk
 from .slim import leaflet_url
@@ -37,6 +37,7 @@ _CODE = r"([A-Za-z0-9]{1,12})"
 _KEY = r"([A-Za-z0-9_\-]{16,128})"
 _SESSION = r"([A-Za-z0-9_\-]{1,80})"
 MAX_BODY_BYTES = 64 * 1024
+log = logging.getLogger(__name__)
 
 
 def routes() -> list[URLSpec]:
@@ -82,7 +83,11 @@ class Server:
     """
 
     def __init__(self, config: ServerConfig, desk: Desk | None = None) -> None:
-        self.config = config
+        room = make_room(config.max_kernels)
+        if room.seats < config.max_kernels:
+            log.warning("this system gives too few open files: %d seats at most", room.seats)
+        self.config = config = replace(config, max_kernels=room.seats)
+        self._connections = room.connections
         self.desk = desk or Desk(config.sessions)
         self.guard = CodeGuard()
         self.fetcher = fetching.Fetcher()
@@ -92,7 +97,7 @@ class Server:
         self.port = config.port
         self.leaflet = leaflet_url(self.assets)
         self.stopping = False
-        self._http: HTTPServer | None = None
+        self._http: Front | None = None
         identity = channels.OwnerIdentity()
         self.application = Application(
             routes(),
@@ -141,8 +146,13 @@ class Server:
                 got=error.strerror or str(error),
                 todo=_("Sluit het andere programma of kies een andere poort met VEERKRACHT_PORT of --port."),
             ) from None
-        self._http = HTTPServer(
-            self.application, max_body_size=MAX_BODY_BYTES, max_buffer_size=4 * MAX_BODY_BYTES
+        self._http = Front(
+            self.application,
+            most=self._connections,
+            max_body_size=MAX_BODY_BYTES,
+            max_buffer_size=4 * MAX_BODY_BYTES,
+            idle_connection_timeout=HEADER_SECONDS,
+            body_timeout=BODY_SECONDS,
         )
         self._http.add_sockets(sockets)
         self.kernels.warm_up()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -12,8 +13,9 @@ from tornado.web import RequestHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from . import messages
-from .cookies import ADMINISTRATOR, BEHEER, DAYS, codes_in, read_ticket
-from .pages import Page
+from .cookies import ADMINISTRATOR, BEHEER, DAYS, read_ticket, tickets
+from .kernels import TAKEN_OVER
+from .pages import Page, log_failure
 from .rendering import ANALYST_PAGES
 
 if TYPE_CHECKING:
@@ -36,12 +38,11 @@ def owns(handler: RequestHandler, server: Server, kernel_id: str) -> Owner | Non
         ticket = read_ticket(handler, owner.actor.kind, owner.code, owner.session)
         return owner if ticket and ticket.actor == owner.actor.id and ticket.kind == owner.app else None
     if owner.actor.id == ADMINISTRATOR:
-        mark = handler.get_signed_cookie(BEHEER, max_age_days=DAYS)
-        return owner if mark == server.beheer_mark else None
-    for code in codes_in(list(handler.cookies), "begeleider"):
-        session = server.desk.by_code(code)
-        ticket = read_ticket(handler, "begeleider", code, session.id) if session else None
-        if ticket and ticket.actor == owner.actor.id:
+        mark = handler.get_signed_cookie(BEHEER, max_age_days=DAYS, min_version=2)
+        return owner if mark and hmac.compare_digest(mark, server.beheer_mark) else None
+    for code, ticket in tickets(handler, "begeleider"):
+        session = server.desk.by_code(code) if ticket.actor == owner.actor.id else None
+        if session and session.id == ticket.session:
             return owner
     return None
 
@@ -79,7 +80,15 @@ class OwnerOnly(Authorizer):
 class KernelSocket(VoilaKernelWebsocketHandler):
     """``GET /api/kernels/ID/channels``: the websocket, for the owner of the kernel only."""
 
-    _counted = False
+    _counted = _cut_off = False
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Log what went wrong without the address."""
+        log_failure(self, value, tb)
+
+    def set_default_headers(self) -> None:
+        """Say no more about the server than every other answer does."""
+        self.set_header("Server", "veerkracht")
 
     @property
     def ping_interval(self) -> float:
@@ -115,6 +124,13 @@ class KernelSocket(VoilaKernelWebsocketHandler):
 
     def on_message(self, ws_message: bytes | str) -> None:
         """Pass on what a browser may say; anything else has no effect."""
+        if self._cut_off:
+            return
+        if not self.settings["veerkracht"].kernels.may(self.kernel_id, 1 + len(ws_message) / messages.LARGE):
+            log.warning("a page that sends too much is cut off")
+            self._cut_off = True
+            self.close(TAKEN_OVER)
+            return
         try:
             allowed = messages.checked(ws_message)
         except messages.Refused as reason:

@@ -81,7 +81,22 @@ def read_ticket(handler: RequestHandler, kind: Kind, code: str, session: str) ->
     The signature covers the name of the cookie, so that a participant's value under the facilitator's name is
     worth nothing; the session id inside covers a code that was used before.
     """
-    raw = handler.get_signed_cookie(cookie_name(kind, code), max_age_days=DAYS)
+    ticket = _signed(handler, kind, code)
+    return ticket if ticket and ticket.session == session else None
+
+
+def tickets(handler: RequestHandler, kind: Kind) -> list[tuple[str, Ticket]]:
+    """Return the seats of `kind` of this browser, with the code of each session as it was when the seat was taken.
+
+    Only what the server signed is in it: a browser may send two thousand cookies that it made up, and looking up a
+    session is much more work than looking at a signature.
+    """
+    found = ((code, _signed(handler, kind, code)) for code in codes_in(list(handler.cookies), kind))
+    return [(code, ticket) for code, ticket in found if ticket]
+
+
+def _signed(handler: RequestHandler, kind: Kind, code: str) -> Ticket | None:
+    raw = handler.get_signed_cookie(cookie_name(kind, code), max_age_days=DAYS, min_version=2)
     if raw is None:
         return None
     try:
@@ -89,7 +104,7 @@ def read_ticket(handler: RequestHandler, kind: Kind, code: str, session: str) ->
         ticket = Ticket(session=value["s"], actor=value["a"], kind=value["k"], role=value["r"])
     except (ValueError, KeyError, TypeError):
         return None
-    return ticket if ticket.session == session and ticket.kind == kind else None
+    return ticket if ticket.kind == kind else None
 
 
 def codes_in(names: list[str], kind: Kind) -> list[str]:

@@ -49,8 +49,7 @@ class CodeForm(Page):
 
     def known_session(self, code: str) -> Session | None:
         """Return the session of a code in which this browser already has a seat: no guess, so no budget."""
-        session = self.server.desk.by_code(code)
-        return session if session and self.seats_of(session) else None
+        return self.own_session(code)
 
 
 class Code(CodeForm):
@@ -97,12 +96,27 @@ class Join(CodeForm):
             if session.state().closed:
                 self._roles(session)
                 return
-            await asyncio.sleep(self.server.guard.seat_delay(session.code))
+            if not await self._waited_for_seat(session.code):
+                return
             take = self.server.desk.take_seat
             actor = await self.in_thread(take, session, role)
             ticket = Ticket(session=session.id, actor=actor.id, kind="deelnemer", role=role)
             set_ticket(self, session.code, ticket)
         self.redirect(f"/s/{session.code}/deelnemer", status=303)
+
+    async def _waited_for_seat(self, code: str) -> bool:
+        """Wait when very many arrive; False when too many wait already, and then the answer has been given."""
+        guard, room = self.server.guard, f"sessie {code}"
+        if delay := guard.seat_delay(code):
+            if not guard.enter(room):
+                self.set_header("Retry-After", "5")
+                self.code_form(429, busy=True)
+                return False
+            try:
+                await asyncio.sleep(delay)
+            finally:
+                guard.leave(room)
+        return True
 
     def _roles(self, session: Session, missing: bool = False) -> None:
         state = session.state()

@@ -24,8 +24,9 @@ from ..dialogue import Actor
 from ..sources import data_version
 from . import messages, provisioner
 from .config import ServerConfig
+from .limits import Allowance
 from .line import SeatGone
-from .making import PageKind, Seat
+from .making import LONGEST_SOCKET_FOLDER, PageKind, Seat
 from .seats import SeatHost
 
 log = logging.getLogger(__name__)
@@ -34,8 +35,9 @@ GONE, TAKEN_OVER, REPLACED = 4000, 4001, 4002
 """Codes a websocket is closed with: the page may load itself again, another tab took its place, or the same page
 connected anew."""
 Closer = Callable[[int], None]
-# The longest name of a Unix socket is 104 to 108 characters, and "/kernel-<uuid>-ipc-5" is 50 of them.
-_LONGEST_SOCKET_FOLDER = 54
+SLIM, VOILA = (25.0, 300.0), (200.0, 2000.0)
+"""How many messages a page may send: on average in a second, and after a pause. A person taps a few times a second;
+Voilà's front end reports every move of a mouse over a map."""
 
 
 class NoRoom(Exception):
@@ -91,6 +93,7 @@ class _Held:
     started: float
     seat: Seat | None = None
     kind: PageKind | None = None
+    allowance: Allowance = field(default_factory=lambda: Allowance(*VOILA))
     sockets: list[Closer] = field(default_factory=list)
     rendering: bool = True
     left_at: float = 0.0
@@ -116,7 +119,7 @@ class KernelHost:
         self.seats = SeatHost(config, self._folder)
         settings = Config()
         settings.KernelManager.autorestart = False
-        if os.name == "posix" and len(str(self._folder)) <= _LONGEST_SOCKET_FOLDER:
+        if os.name == "posix" and len(str(self._folder)) <= LONGEST_SOCKET_FOLDER:
             settings.KernelManager.transport = "ipc"
         self.manager = AsyncMappingKernelManager(
             config=settings,
@@ -142,6 +145,7 @@ class KernelHost:
             )
             kernel_id = str(await ensure_async(started))
             self._held[kernel_id] = _Held(owner=owner, started=time.monotonic())
+            await self._make_place(owner, beside=kernel_id)
         return kernel_id
 
     async def open(self, owner: Owner, launch: KernelLaunch) -> Seat:
@@ -155,7 +159,10 @@ class KernelHost:
         """
         async with self._one_more(owner):
             seat = await self.seats.maker.open(launch.app, dict(os.environ) | launch.env())
-            self._held[seat.id] = _Held(owner=owner, started=time.monotonic(), seat=seat)
+            self._held[seat.id] = _Held(
+                owner=owner, started=time.monotonic(), seat=seat, allowance=Allowance(*SLIM)
+            )
+            await self._make_place(owner, beside=seat.id)
         self.rendered(seat.id)
         return seat
 
@@ -196,9 +203,11 @@ class KernelHost:
         seat = await self.seats.take(kind, visitor)
         if isinstance(seat, int):
             return seat
-        await self._make_place(owner)
-        self._held[seat.id] = _Held(owner=owner, started=time.monotonic(), seat=seat, kind=kind)
+        self._held[seat.id] = _Held(
+            owner=owner, started=time.monotonic(), seat=seat, kind=kind, allowance=Allowance(*SLIM)
+        )
         try:
+            await self._make_place(owner, beside=seat.id)
             if not (await seat.line.ask(do="sit", launch=launch.value()))["sat"]:
                 raise SeatGone
         except BaseException:
@@ -211,6 +220,12 @@ class KernelHost:
         """Return the seat of this name, or None where there is none."""
         held = self._held.get(kernel_id)
         return held.seat if held else None
+
+    def may(self, kernel_id: str, cost: float) -> bool:
+        """Return whether a page may send something now; it does not matter over how many connections."""
+        held = self._held.get(kernel_id)
+        # What is on its way to a seat that has just ended gets nowhere, and that is nobody's fault.
+        return held is None or held.allowance.take(cost)
 
     def replaced(self, kernel_id: str, closer: Closer) -> None:
         """Note that a browser connected to its seat; a connection that was there before has been lost."""
@@ -279,11 +294,16 @@ class KernelHost:
         await self.seats.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    async def _make_place(self, owner: Owner) -> None:
+    async def _make_place(self, owner: Owner, beside: str = "") -> None:
+        """End the oldest pages of a person until there is place for one more.
+
+        Also after that one, `beside`, is there: meanwhile others may have come, in requests at the same time.
+        """
         mine = [
             (bool(held.sockets), held.started, kernel)
             for kernel, held in self._held.items()
-            if (held.owner.actor.id, held.owner.session, held.owner.app)
+            if kernel != beside
+            and (held.owner.actor.id, held.owner.session, held.owner.app)
             == (owner.actor.id, owner.session, owner.app)
         ]
         for _connected, _started, kernel in sorted(mine)[

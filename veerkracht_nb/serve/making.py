@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import zmq
+import zmq.asyncio
 from jupyter_client.manager import AsyncKernelManager
 
 from . import provisioner
@@ -21,6 +21,8 @@ from .line import Line
 from .warming import NotWarm, Template, WarmProcess, forks_safely
 
 log = logging.getLogger(__name__)
+# The longest name of a Unix socket is 104 to 108 characters, and "/kernel-<uuid>-ipc-5" is 50 of them.
+LONGEST_SOCKET_FOLDER = 54
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +80,11 @@ class SeatMaker:
     def __init__(self, config: ServerConfig, folder: Path) -> None:
         self._config = config
         self._folder = folder
-        self._context: zmq.Context[Any] = zmq.Context()
+        # One for all seats: by itself each manager would make a context with two threads and six open files. And one
+        # that knows every socket: with any of them open, ending it waits for ever.
+        self._context = zmq.asyncio.Context()
+        fits = os.name == "posix" and len(str(folder)) <= LONGEST_SOCKET_FOLDER
+        self._transport = "ipc" if fits else "tcp"
         self._specs = provisioner.OurKernelSpecs()
         self._warm: WarmProcess | None = None
 
@@ -172,7 +178,8 @@ class SeatMaker:
             kernel_name=provisioner.SEAT,
             kernel_spec_manager=self._specs,
             connection_file=str(self._folder / f"kernel-{seat_id}.json"),
-            transport="ipc" if os.name == "posix" else "tcp",
+            transport=self._transport,
+            context=self._context,
         )
         await manager.start_kernel(
             env=dict(env),

@@ -13,6 +13,8 @@ from typing import Any
 
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 MAX_PARTS = 64
+LARGE = 64 * 1024
+"""Bytes that cost as much as one more message."""
 TYPES = frozenset({"comm_open", "comm_msg", "comm_close", "comm_info_request", "kernel_info_request"})
 # A browser asks for the state of the widgets there are. It may not open "jupyter.widget": that target makes
 # the kernel construct any registered Python widget class from the browser's words.

@@ -17,9 +17,10 @@ from markupsafe import Markup
 from tornado.ioloop import IOLoop
 from tornado.web import HTTPError, RequestHandler
 
+from ..dialogue import tidy_code
 from ..errors import VeerkrachtError
 from ..i18n import LANGUAGES, known_language, speak, translate
-from .cookies import BEHEER, DAYS, KINDS, TAAL, Kind, Ticket, codes_in, read_ticket
+from .cookies import BEHEER, DAYS, KINDS, TAAL, Kind, Ticket, read_ticket, tickets
 
 if TYPE_CHECKING:
     from ..dialogue import Session
@@ -50,7 +51,7 @@ def app_policy(host: str) -> str:
     """Return the policy of a page with widgets, for a server at `host` (name and port)."""
     connect = "'self'"
     if re.fullmatch(r"[A-Za-z0-9.:\[\]\-]+", host):
-        # Safari before 15.4 does not count the websocket of the same host as 'self'.
+        # Safari before 16 does not count the websocket of the same host as 'self'.
         connect += f" ws://{host} wss://{host}"
     return "; ".join(f"{name} {value}" for name, value in (_POLICY | {"connect-src": connect}).items())
 
@@ -129,17 +130,23 @@ class Page(RequestHandler):
 
     def is_beheer(self) -> bool:
         """Return whether this browser opened the administrator's address of this run of the server."""
-        value = self.get_signed_cookie(BEHEER, max_age_days=DAYS)
+        value = self.get_signed_cookie(BEHEER, max_age_days=DAYS, min_version=2)
         return value is not None and hmac.compare_digest(value, self.server.beheer_mark)
 
     def any_facilitator(self) -> Ticket | None:
         """Return a facilitator's seat of this browser in any session there is, or None."""
-        for code in codes_in(list(self.cookies), "begeleider"):
+        for code, ticket in tickets(self, "begeleider"):
             session = self.server.desk.by_code(code)
-            ticket = self.seat("begeleider", session) if session else None
-            if ticket:
+            if session and session.id == ticket.session:
                 return ticket
         return None
+
+    def own_session(self, code: str, *kinds: Kind) -> Session | None:
+        """Return the session of this code if the browser has a seat in it; else nothing is looked up."""
+        code = tidy_code(code)
+        found = [t.session for kind in kinds or KINDS for known, t in tickets(self, kind) if known == code]
+        session = self.server.desk.by_code(code) if found else None
+        return session if session and session.id in found else None
 
     def seats_of(self, session: Session) -> dict[Kind, Ticket]:
         """Return all seats of this browser in a session, by kind."""
@@ -189,7 +196,10 @@ class Page(RequestHandler):
             self.problem(
                 403,
                 self.text("Dat ging niet goed"),
-                self.text("Ga terug, laad de pagina opnieuw en probeer het nog een keer."),
+                self.text(
+                    "Ga terug, laad de pagina opnieuw en probeer het nog een keer. "
+                    "Blijft dit gebeuren? Sta dan cookies toe in deze browser."
+                ),
             )
         elif status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
             self.problem(
@@ -206,10 +216,15 @@ class Page(RequestHandler):
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """Log what went wrong without the address, which may hold a secret key."""
-        if isinstance(value, HTTPError | VeerkrachtError):
-            log.info("%s %s", type(self).__name__, value)
-        else:
-            log.error("%s failed", type(self).__name__, exc_info=(typ, value, tb))
+        log_failure(self, value, tb)
+
+
+def log_failure(handler: RequestHandler, error: BaseException, tb: Any) -> None:
+    """Log what went wrong in a handler, and nothing of the request."""
+    if isinstance(error, HTTPError | VeerkrachtError):
+        log.info("%s %s", type(handler).__name__, error)
+    else:
+        log.error("%s failed", type(handler).__name__, exc_info=(type(error), error, tb))
 
 
 class NotFound(Page):

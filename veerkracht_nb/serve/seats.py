@@ -124,9 +124,11 @@ class SeatHost:
             return list(table.queue).index(visitor) + 1
         with contextlib.suppress(TimeoutError):
             seat = await asyncio.wait_for(asyncio.shield(place.seat), PATIENCE)
-            table.queue.pop(visitor, None)
-            table.taken += 1
-            return seat
+            # Of two requests of one visitor, such as a page that was loaded again, one gets it.
+            if table.queue.get(visitor) is place:
+                del table.queue[visitor]
+                table.taken += 1
+                return seat
         if table.failed:
             raise NoSeats
         return list(table.queue).index(visitor) + 1 if visitor in table.queue else 1
