@@ -24,6 +24,8 @@ bench: $(VENV)/.ready-test
 	$(BIN)/python benchmarks/quick_scan.py
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python benchmarks/room.py
+	$(BIN)/python benchmarks/large_town.py
+	$(BIN)/python benchmarks/reconnect.py
 
 screenshots: $(VENV)/.ready-test
 	$(BIN)/python docs/screenshots.py

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 CHOICES = ("herken", "deels", "herken_niet", "weet_niet")
 TWICE, CUT = 20, 50
-"""Every so many answers one is sent twice at once, and one loses its connection while it is under way."""
+"""Every so many answers one is sent twice at once, and one loses its connection while it is under way: by turns the
+connection is cut, and it stays half open."""
 SMALLEST_GROUP = 3
 """Below so many answers a page shows no counts."""
 
@@ -85,7 +86,7 @@ class Kept:
         if twice:
             await wire.custom(model, {"type": "command", "nonce": nonce, "name": "antwoord", "body": body})
         if cut:
-            await _cut_off(wire, model, nonce, body)
+            await _cut_off(wire, model, nonce, body, silent=len(self.sent) % (2 * CUT) >= CUT)
         ack = await wire.command(model, nonce, "antwoord", body)
         entry.acked, entry.ok = time.perf_counter(), bool(ack["ok"])
         if not entry.ok:
@@ -164,7 +165,7 @@ def _after(seen: list[tuple[int, float]], count: int, since: float) -> list[floa
     return [seen[place][1] - since]
 
 
-async def _cut_off(wire: Wire, model: str, nonce: str, body: dict[str, Any]) -> None:
+async def _cut_off(wire: Wire, model: str, nonce: str, body: dict[str, Any], *, silent: bool) -> None:
     await wire.custom(model, {"type": "command", "nonce": nonce, "name": "antwoord", "body": body})
     await asyncio.sleep(0.002)
-    await wire.vanish()
+    await (wire.fall_silent() if silent else wire.vanish())

@@ -58,6 +58,7 @@ class Wire:
         self._reader: asyncio.Task[None] | None = None
         self._names: dict[str, str] = {}
         self._opened = 0
+        self._silent: list[ClientConnection] = []
 
     @property
     def bytes(self) -> tuple[int, int]:
@@ -99,6 +100,15 @@ class Wire:
         if self.socket is not None:
             self.socket.transport.abort()
         await self._end()
+
+    async def fall_silent(self) -> None:
+        """Leave the connection half open: nothing is heard on it any more, and nobody says so to the server."""
+        _ = self.bytes
+        if self.socket is not None and self._reader is not None:
+            self.socket.transport.pause_reading()
+            self._silent.append(self.socket)
+            self._reader.cancel()
+            await asyncio.wait([self._reader])
 
     def id_of(self, name: str, place: int = 0) -> str:
         """Return the id of the `place`-th widget of a class."""
@@ -174,6 +184,9 @@ class Wire:
             self.closed = socket.close_code or 1006
 
     async def _end(self) -> None:
+        for socket in self._silent:
+            socket.transport.abort()
+        self._silent.clear()
         if self._reader is not None:
             with contextlib.suppress(asyncio.CancelledError, TimeoutError):
                 await asyncio.wait_for(self._reader, 5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import ipyleaflet
 import ipywidgets as w
 import pytest
 import traitlets as t
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from veerkracht_nb.apps import SessionParameters, participant
 from veerkracht_nb.apps.prepare import prepare_session
@@ -394,6 +395,92 @@ def test_a_pong_is_waited_for_and_what_arrived_is_not_sent_again(stub: ZaalStub,
     assert page.evaluate("told") == [True, False, True]
 
 
+def test_a_silent_wire_is_noticed_by_who_does_something_and_is_replaced(stub: ZaalStub, visit: Visit) -> None:
+    inner = stub.run(probe)
+    seat = stub.seat(lambda: w.Box([inner]))
+    page = visit(seat)
+    seat.deaf = True  # nothing comes through, and nobody says so
+    began = time.monotonic()
+    say(page, "in de stilte")
+    until(lambda: page.evaluate("globalThis.told?.at(-1)") is False, 5)
+    assert time.monotonic() - began > 2, "somebody who is slow is not gone"
+    page.wait_for_timeout(1500)
+    seat.deaf = False
+    until(lambda: inner.chosen == "in de stilte", 5)
+    assert len(seat.of("update")) == 1
+    assert page.evaluate("told.at(-1)") is True
+
+
+def test_a_silent_wire_is_noticed_by_who_does_nothing(stub: ZaalStub, visit: Visit) -> None:
+    seat = stub.seat(lambda: w.Box([probe()]))
+    page = visit(seat)
+    seat.deaf = True
+    until(lambda: page.evaluate("globalThis.told?.at(-1)") is False, 10)
+
+
+def test_who_looks_again_after_a_long_silence_gets_a_new_wire_without_a_word(
+    stub: ZaalStub, visit: Visit
+) -> None:
+    inner = stub.run(probe)
+    seat = stub.seat(lambda: w.Box([inner]))
+    clock = "const now = Date.now; globalThis.slept = 0; Date.now = () => now() + slept;"
+    page = visit(seat, script=clock)
+    look = "document.dispatchEvent(new Event('visibilitychange'))"
+    page.evaluate(look)
+    until(lambda: seat.of("ping"))
+    assert len(seat.of("hello")) == 1, "whoever looks away for a moment keeps the old one"
+    stub.run(setattr, inner, "words", "intussen")
+    page.evaluate(f"slept = 60000; {look}; {look}")
+    until(lambda: len(seat.of("hello")) == 2, 2)
+    expect(page.locator(".proef b")).to_have_text("intussen")
+    page.wait_for_timeout(300)
+    assert len(seat.of("hello")) == 2 and page.evaluate("told.includes(false)") is False
+
+
+def test_without_a_server_a_page_asks_small_questions_and_opens_no_websockets(
+    stub: ZaalStub, visit: Visit
+) -> None:
+    inner = stub.run(probe)
+    seat = stub.seat(lambda: w.Box([inner]))
+    page = visit(seat, forgive="WebSocket|Failed to load")
+    tried: list[str] = []
+    page.on("websocket", lambda socket: tried.append(socket.url))
+    asked: list[float] = []
+    question = "**/api/kernels/**"
+    page.route(question, lambda route: (asked.append(time.monotonic()), route.abort())[1])
+    seat.shut = True
+    stub.cut(seat)
+    say(page, "zonder server")
+    page.wait_for_timeout(6000)
+    assert len(tried) == 1 and 3 <= len(asked) <= 9
+    pauses = [later - now for now, later in pairwise(asked)]
+    assert max(pauses) - min(pauses) > 0.05, "a hundred phones do not ask at the same moment"
+    page.unroute(question)
+    seat.shut = False
+    until(lambda: inner.chosen == "zonder server", 5)
+    page.wait_for_timeout(50)
+    assert len(tried) == 2
+
+
+def test_a_laptop_without_a_network_still_talks_to_itself(stub: ZaalStub, visit: Visit) -> None:
+    inner = stub.run(probe)
+    page = visit(stub.seat(lambda: w.Box([inner])))
+    page.evaluate("Object.defineProperty(navigator, 'onLine', { value: false })")
+    page.evaluate("told.length = 0; dispatchEvent(new Event('offline'))")
+    until(lambda: page.evaluate("told") == [True])
+    say(page, "hier")
+    until(lambda: inner.chosen == "hier")
+
+
+def test_a_page_that_the_browser_kept_in_memory_begins_anew(stub: ZaalStub, visit: Visit) -> None:
+    seat = stub.seat(lambda: w.Box([probe()]))
+    page = visit(seat)
+    page.evaluate("window.before = true")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    until(lambda: page.evaluate("window.before === undefined"), 8)
+    expect(page.locator(".proef b")).to_have_text("hallo", timeout=WAIT)
+
+
 def test_what_the_kernel_said_later_is_not_overruled_by_something_older(stub: ZaalStub, visit: Visit) -> None:
     inner = stub.run(probe)
     seat = stub.seat(lambda: w.Box([inner]))
@@ -409,7 +496,7 @@ def test_what_the_kernel_said_later_is_not_overruled_by_something_older(stub: Za
     assert inner.chosen == "van de begeleider" and len(seat.of("update")) == 1
 
 
-def test_a_kernel_that_is_gone_gives_a_new_page_with_the_chosen_buurt(
+def test_a_seat_that_is_gone_gives_another_on_the_same_page_with_the_chosen_buurt(
     stub: ZaalStub, anna: Seat, visit: Visit
 ) -> None:
     page = visit(anna, forgive="404")
@@ -424,9 +511,54 @@ def test_a_kernel_that_is_gone_gives_a_new_page_with_the_chosen_buurt(
     expect(page.locator(".vk-card h2")).to_have_count(0, timeout=WAIT)
     page.evaluate(f"sessionStorage['vk:keuze:{anna.path}'] = JSON.stringify({{code: '{code}', focus: null}})")
     stub.cut(anna, 4000)
-    until(lambda: page.evaluate("window.before === undefined"), 8)
+    until(lambda: laag.selected == code and len(anna.of("hello")) == 3, 8)
     expect(page.locator(".vk-card h2")).to_have_text(name, timeout=WAIT)
-    assert laag.selected == code
+    assert page.evaluate("window.before") is True
+    said = [frame["t"] for frame in anna.heard if frame["t"] != "ping"]
+    assert said[-3:] == ["hello", "update", "hello"], "what was chosen is told before anything is drawn"
+
+
+def place(stub: ZaalStub, page: Page, seat: Seat) -> dict[str, str]:
+    """Return what a page whose seat is gone is told of `seat`."""
+    answer = page.request.get(stub.address + seat.path, headers={"Accept": "application/json"})
+    told: dict[str, str] = answer.json()
+    return told
+
+
+def test_a_page_goes_on_with_a_seat_of_another_making(stub: ZaalStub, visit: Visit) -> None:
+    gone = stub.seat(lambda: w.Box([probe(words="oud")]))
+    page = visit(gone, forgive="404")
+    page.wait_for_timeout(3000)  # not faster than this
+    page.evaluate("window.before = true; document.querySelector('.proef').send({lost: 1})")
+    other = stub.seat(lambda: w.Box([probe(words="nieuw")]))
+    page.route(f"**{gone.path}", lambda route: route.fulfill(json=place(stub, page, other)))
+    gone.alive = False
+    stub.cut(gone, 4000)
+    expect(page.locator(".proef b")).to_have_text(["nieuw"], timeout=WAIT)
+    say(page, "tegen de nieuwe")
+    until(lambda: other.root.children[0].chosen == "tegen de nieuwe")
+    assert page.evaluate("[window.before, cleaned, ended]") == [True, 1, 1]
+    page.goto("about:blank")
+    assert until(lambda: other.returned) and gone.returned == []
+
+
+def test_a_page_of_another_version_is_loaded_anew(stub: ZaalStub, visit: Visit) -> None:
+    seat = stub.seat(lambda: w.Box([probe()]))
+    page = visit(seat, forgive="404")
+    page.wait_for_timeout(3000)
+    page.evaluate("window.before = true")
+
+    def newer(route: Route) -> None:
+        if route.request.headers["accept"] == "application/json":
+            route.fulfill(json=place(stub, page, seat) | {"version": "/nieuw.js"})
+        else:
+            route.continue_()
+
+    page.route(f"**{seat.path}", newer)
+    seat.alive = False
+    stub.cut(seat, 4000)
+    until(lambda: page.evaluate("window.before === undefined"), 8)
+    expect(page.locator(".proef b")).to_have_text("hallo", timeout=WAIT)
 
 
 def test_a_choice_is_forgotten_when_the_room_goes_elsewhere(stub: ZaalStub, anna: Seat, visit: Visit) -> None:

@@ -27,7 +27,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from veerkracht_nb.seats.states import Packed, difference, states
 from veerkracht_nb.serve.assets import AssetHandler, AssetTable
 from veerkracht_nb.serve.pages import Page
-from veerkracht_nb.serve.slim import leaflet_url, page_values, slim_policy
+from veerkracht_nb.serve.slim import leaflet_url, page_values, place_of, slim_policy
 
 T = TypeVar("T")
 Frame = dict[str, Any]
@@ -153,16 +153,18 @@ class _SlimPage(Page):
         seat = stub.seats[kernel]
         seat.alive = True
         self.set_header("Content-Security-Policy", slim_policy(self.request.host))
-        values = page_values(
-            app=seat.app,
-            title="Proef",
+        place = place_of(
             kernel=kernel,
             token=self.xsrf_token.decode(),
             snapshot=seat.snapshot,
             leaflet=leaflet_url(stub.assets),
             home=url_concat(seat.path, {}),
+            version=stub.assets.url("huis/zaal.js"),
         )
-        self.page("zaal.html", **values)
+        if self.request.headers.get("Accept") == "application/json":
+            self.finish(place)
+        else:
+            self.page("zaal.html", **page_values(seat.app, "Proef", place))
 
 
 class _Picture(RequestHandler):

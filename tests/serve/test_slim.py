@@ -21,6 +21,7 @@ from veerkracht_nb.serve.slim import (
     MODULES,
     leaflet_url,
     page_values,
+    place_of,
     script_json,
     slim_policy,
 )
@@ -35,15 +36,9 @@ def assets() -> AssetTable:
 
 
 def render(assets: AssetTable, **other: str) -> str:
-    values = {
-        "app": "deelnemer",
-        "title": "Veerdam",
-        "kernel": "k",
-        "token": "t",
-        "snapshot": "",
-        "leaflet": "",
-    }
-    page = page_values(**{**values, "home": "/s/ABC234/deelnemer", **other})
+    app, title = other.pop("app", "deelnemer"), other.pop("title", "Veerdam")
+    place = {"kernel": "k", "token": "t", "snapshot": "", "leaflet": "", "home": "/s/ABC234/deelnemer"}
+    page = page_values(app, title, place_of(**{**place, "version": "v", **other}))
     template = environment("nl").get_template("zaal.html")
     return template.render(asset=assets.url, tokens=assets.url("huis/tokens.css"), **page)
 
@@ -104,6 +99,7 @@ def test_the_page_has_no_script_of_its_own_and_says_where_it_is(assets: AssetTab
         "snapshot": "abc",
         "leaflet": "/statisch/x/leaflet.js",
         "home": "/s/ABC234/deelnemer",
+        "version": "v",
     }
     assert (
         html.count("<script") == 2 and "style=" not in html and "http" not in html.replace("https://", "http")

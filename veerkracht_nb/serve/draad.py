@@ -4,29 +4,39 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 from typing import TYPE_CHECKING, Any
 
-from tornado.websocket import WebSocketClosedError, WebSocketHandler
+from tornado.ioloop import IOLoop
+from tornado.iostream import IOStream, StreamBufferFullError
+from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol
 
 from .channels import owns, same_host
 from .kernels import TAKEN_OVER
+from .messages import LARGE
+from .pages import log_failure
 
 if TYPE_CHECKING:
     from .app import Server
 
 log = logging.getLogger(__name__)
-PING_SECONDS = 20.0
-PER_SECOND, AT_ONCE = 25.0, 150.0
-"""How many messages a page may send: on average, and after a pause. A person taps a few times a second."""
+PING_SECONDS, PONG_SECONDS = 8.0, 6.0
+"""Between pings, and in which one is answered: a phone that is gone without a word is noticed within their sum, so that
+its seat is free within a minute."""
+HELLO = 10.0
+"""Messages that asking for the state of a page counts as: the seat reads all its widgets for it."""
+GOODBYE_SECONDS = 0.5
+UNREAD, UNREAD_ELSEWHERE = 4 * 2**20, 64 * 2**20
+"""Bytes that wait for a phone that does not read them, and for a page that may send whole files."""
 
 
 class Draad(WebSocketHandler):
     """``GET /draad/ID``: the messages of a page and its own seat, for the owner of the seat only."""
 
-    def initialize(self) -> None:
-        """Begin with everything that may be sent at once."""
-        self._left, self._since = AT_ONCE, time.monotonic()
+    _cut_off = False
+
+    def set_default_headers(self) -> None:
+        """Say no more about the server than every other answer does."""
+        self.set_header("Server", "veerkracht")
 
     @property
     def server(self) -> Server:
@@ -42,7 +52,7 @@ class Draad(WebSocketHandler):
     @property
     def ping_timeout(self) -> float:
         """Seconds in which a ping is answered."""
-        return PING_SECONDS
+        return PONG_SECONDS
 
     def check_origin(self, origin: str) -> bool:
         """Accept only pages of this very host and port."""
@@ -65,22 +75,36 @@ class Draad(WebSocketHandler):
     def open(self, kernel_id: str) -> None:
         """Count the browser in, in the place of a connection that it may have lost without knowing."""
         self.server.kernels.replaced(self._kernel, self.close)
+        owner = self.server.kernels.owner(self._kernel)
+        if stream := self._stream():
+            # More than one message, so that what comes right behind the largest is no reason to hang up.
+            stream.max_buffer_size = 4 * self.server.config.max_message_bytes
+            phone = owner is not None and owner.app == "deelnemer"
+            stream.max_write_buffer_size = UNREAD if phone else UNREAD_ELSEWHERE
 
     def on_message(self, message: str | bytes) -> None:
         """Pass on what a page may say; anything else has no effect."""
-        said = _read(message)
-        if said is None or not self._may():
+        # Before it is looked at: also what nobody can read takes time.
+        said = _read(message) if self._may(1 + len(message) / LARGE) else None
+        if said is None:
             return
         kind = said["t"]
         if kind == "ping":
             self._tell('{"t":"pong"}')
         elif kind == "hello":
-            self._seat.line.hello(str(said.get("snapshot", ""))[:64], self._tell)
+            if self._may(HELLO - 1):
+                self._seat.line.hello(str(said.get("snapshot", ""))[:64], self._tell)
         elif isinstance(said.get("m"), str) and isinstance(said.get("d"), dict):
             if kind == "update":
                 self._seat.line.tell(said["m"], {"method": "update", "state": said["d"], "buffer_paths": []})
             elif kind == "custom":
                 self._seat.line.tell(said["m"], {"method": "custom", "content": said["d"]})
+
+    def on_ping(self, data: bytes) -> None:
+        """Count what a browser never sends by itself."""
+        self._may(1)
+
+    on_pong = on_ping
 
     def on_close(self) -> None:
         """Count the browser out; its seat waits a while for it to come back."""
@@ -90,18 +114,37 @@ class Draad(WebSocketHandler):
 
     def _tell(self, text: str) -> None:
         try:
-            self.write_message(text)
+            # A connection may end while this is on its way; then nobody waits for how it went.
+            self.write_message(text).add_done_callback(lambda sent: sent.cancelled() or sent.exception())
         except WebSocketClosedError:
             self._seat.line.leave(self._tell)
+        except StreamBufferFullError:
+            log.warning("a page that does not read is cut off")
+            self._seat.line.leave(self._tell)
+            if stream := self._stream():
+                stream.close()
 
-    def _may(self) -> bool:
-        now = time.monotonic()
-        self._left = min(AT_ONCE, self._left + PER_SECOND * (now - self._since)) - 1
-        self._since = now
-        if self._left < 0:
-            log.warning("a page that sends too much is cut off")
-            self.close(TAKEN_OVER)
-        return self._left >= 0
+    def _stream(self) -> IOStream | None:
+        return self.ws_connection.stream if isinstance(self.ws_connection, WebSocketProtocol) else None
+
+    def _may(self, cost: float) -> bool:
+        if self._cut_off or self.server.kernels.may(self._kernel, cost):
+            return not self._cut_off
+        log.warning("a page that sends too much is cut off")
+        self._cut_off, connection = True, self.ws_connection
+        self.close(TAKEN_OVER)
+        if isinstance(connection, WebSocketProtocol) and (stream := connection.stream):
+            # Nothing more is read, however much has come in; a browser has heard why by the time this ends.
+            connection.client_terminated = True
+            IOLoop.current().call_later(GOODBYE_SECONDS, stream.close)
+        return False
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Log what went wrong without the address."""
+        if isinstance(value, StreamBufferFullError):
+            log.warning("a page that sends faster than it is read is cut off")
+        else:
+            log_failure(self, value, tb)
 
 
 def _read(message: str | bytes) -> dict[str, Any] | None:

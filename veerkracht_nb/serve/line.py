@@ -19,7 +19,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
 from zmq.eventloop.zmqstream import ZMQStream
 
-from ..seats.kernel import BATCH, SEAT
+from ..seats.kernel import BATCH, FAILED, SEAT
 
 log = logging.getLogger(__name__)
 READY_SECONDS = 60.0
@@ -51,7 +51,7 @@ class Line:
         self._comm = uuid.uuid4().hex
         info = manager.get_connection_info()
         self._shell, self._iopub = (
-            ZMQStream(_connected(context.socket(kind), info, name))
+            ZMQStream(_connected(context.socket(kind, socket_class=zmq.Socket), info, name))
             for kind, name in ((zmq.DEALER, "shell"), (zmq.SUB, "iopub"))
         )
         self._iopub.setsockopt(zmq.SUBSCRIBE, b"")
@@ -79,7 +79,10 @@ class Line:
         """
         answer = self._future()
         self._order(order, lambda told: None if answer.done() else answer.set_result(told))
-        return dict(await asyncio.wait_for(answer, READY_SECONDS))
+        told = dict(await asyncio.wait_for(answer, READY_SECONDS))
+        if FAILED in told:
+            raise SeatGone
+        return told
 
     def hello(self, snapshot: str, listener: Listener) -> None:
         """Send `listener` the state of the page and, from then on, what changes; the one before hears no more.
@@ -90,8 +93,9 @@ class Line:
         self._listener = None
 
         def told(answer: dict[str, Any]) -> None:
-            self._listener = listener
-            listener(_text(t="state", **answer["state"]))
+            if FAILED not in answer:
+                self._listener = listener
+                listener(_text(t="state", **answer["state"]))
 
         self._order({"do": "hello", "snapshot": snapshot}, told)
 

@@ -15,7 +15,7 @@ from .line import SeatGone
 from .making import NoSeats, PageKind, Seat
 from .pages import Page, app_policy
 from .rendering import ANALYST_PAGES, ExecutionFailed, code_cells, outputs, page_config
-from .slim import page_values, slim_policy
+from .slim import page_values, place_of, slim_policy
 
 if TYPE_CHECKING:
     from ..dialogue import Session
@@ -108,18 +108,22 @@ class Screen(Page):
 
     def show_slim(self, app: str, seat: Seat, title: str) -> None:
         """Answer with the slim page of a seat that is ready."""
-        self.set_header("Content-Security-Policy", slim_policy(self.request.host))
-        values = page_values(
-            app=app,
-            title=title,
+        place = place_of(
             kernel=seat.id,
             # Sets the cookie that the page needs to give its seat back.
             token=self.xsrf_token.decode(),
             snapshot=seat.snapshot,
             leaflet=self.server.leaflet,
             home=self.request.path,
+            version=self.server.assets.url("huis/zaal.js"),
         )
-        self.page("zaal.html", **values)
+        self.set_header("Vary", "Accept")
+        if self.request.headers.get("Accept") == "application/json":
+            # A page whose seat is gone goes on with this one.
+            self.finish(place)
+            return
+        self.set_header("Content-Security-Policy", slim_policy(self.request.host))
+        self.page("zaal.html", **page_values(app, title, place))
 
     def _failed_page(self) -> None:
         self.problem(
@@ -141,7 +145,7 @@ class SeatScreen(Screen):
 
     async def get(self, code: str) -> None:
         """Show the screen of this seat."""
-        session = self.server.desk.by_code(code)
+        session = self.own_session(code, self.kind)
         ticket = self.seat(self.kind, session) if session else None
         if session is None or ticket is None:
             self._no_seat(code)
@@ -157,6 +161,8 @@ class SeatScreen(Screen):
         except NoSeats:
             await self.show(self.kind, title, owner, launch)
         except (SeatGone, TimeoutError):
+            # Another seat is on its way: whoever comes back by itself need not press anything.
+            self.set_header("Refresh", "2")
             self._failed_page()
         else:
             if isinstance(seat, int):

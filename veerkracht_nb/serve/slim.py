@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MODULES = ("huis/zaal_kaart.js", "huis/zaal_modellen.js", "huis/zaal_draad.js")
 """What ``huis/zaal.js`` imports; the page asks for them at once."""
 
-__all__ = ["MODELS", "leaflet_url", "page_values", "script_json", "slim_policy", "supports"]
+__all__ = ["MODELS", "leaflet_url", "page_values", "place_of", "script_json", "slim_policy", "supports"]
 
 _LEAFLET_FILES = "labextensions/jupyter-leaflet/static/"
 _CHUNK = re.compile(
@@ -55,16 +55,13 @@ def script_json(value: object) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
-def page_values(
-    *, app: str, title: str, kernel: str, token: str, snapshot: str, leaflet: str, home: str
-) -> dict[str, Any]:
-    """Return what the template ``zaal.html`` needs beside what every page has.
+def place_of(
+    *, kernel: str, token: str, snapshot: str, leaflet: str, home: str, version: str
+) -> dict[str, str]:
+    """Return what the script of a page is told of its place.
 
     Parameters
     ----------
-    app : str
-        Kind of page.
-    title : str
     kernel : str
         Id of the kernel of this seat.
     token : str
@@ -75,6 +72,13 @@ def page_values(
         From :func:`leaflet_url`.
     home : str
         Path of this page, under which the browser remembers the chosen buurt.
+    version : str
+        Address of the script: a page goes on with another place only when it is of the same version.
     """
-    place = {"kernel": kernel, "token": token, "snapshot": snapshot, "leaflet": leaflet, "home": home}
+    told = {"kernel": kernel, "token": token, "snapshot": snapshot}
+    return told | {"leaflet": leaflet, "home": home, "version": version}
+
+
+def page_values(app: str, title: str, place: dict[str, str]) -> dict[str, Any]:
+    """Return what the template ``zaal.html`` needs beside what every page has."""
     return {"app": app, "title": title, "place": place, "json": script_json(place), "modules": MODULES}

@@ -2,7 +2,7 @@
 
 import { leaflet } from "./zaal_kaart.js";
 import { bytes, load, Room, unpack } from "./zaal_modellen.js";
-import { wait, Wire } from "./zaal_draad.js";
+import { ask, wait, Wire } from "./zaal_draad.js";
 
 const byId = (id) => document.getElementById(id);
 const place = JSON.parse(byId("plaats").textContent);
@@ -14,7 +14,8 @@ let snapshot = {};
 async function picture() {
   if (!place.snapshot) return;
   try {
-    const answer = await fetch(`/beeld/${place.snapshot}`);
+    // In these modes every browser takes what the preload in the page has fetched; in others Safari fetches it again.
+    const answer = await fetch(`/beeld/${place.snapshot}`, { mode: "no-cors", credentials: "include" });
     if (!answer.ok) throw new Error(`snapshot: ${answer.status}`);
     snapshot = (await answer.json()).models;
     for (const { s } of Object.values(snapshot)) if (s._esm) load(s._esm).catch(() => {});
@@ -33,9 +34,13 @@ function together(id, { s = {}, b = [] } = {}, whole = false) {
 
 let shown = null;
 let taken = false;
+let moved = 0; // when this page last got another seat
+let fresh = false; // a seat that does not know yet what was chosen
 
 function settle({ root, models, full }) {
   const ids = [...new Set([...(full ? [] : Object.keys(snapshot)), ...Object.keys(models)])];
+  // Before it is drawn: nothing that somebody is busy with may go for a moment.
+  if (fresh && chooses(ids.map((id) => [id, together(id, models[id], full)]))) return true;
   // What is new first: what changes may refer to it.
   for (const id of ids.sort((a, b) => room.models.has(a) - room.models.has(b))) {
     room.open(id, { ...together(id, models[id], full), ...wire.unheard(id) });
@@ -44,6 +49,7 @@ function settle({ root, models, full }) {
   shown?.remove();
   shown = room.draw(room.of(root));
   byId("zaal").append(shown.el);
+  for (const id of [...room.models.keys()]) if (!ids.includes(id)) room.close(id);
   Promise.race([Promise.all(room.drawing), wait(2000)]).then(ready);
 }
 
@@ -90,6 +96,40 @@ function restore() {
   }
 }
 
+// Tells another seat what was chosen; true when that was not what it had.
+function chooses(states) {
+  fresh = false;
+  const { code, focus } = stored();
+  const map = states.find(([, s]) => code && s.selected !== code && s._codes?.includes(code) && (s._state?.f ?? null) === focus);
+  if (map) wire.send({ t: "update", m: map[0], d: { selected: code } });
+  return Boolean(map);
+}
+
+// The cookie gives the same person another seat, and the page goes on with that one: what is being typed stays where it
+// is. Not faster than this, should every seat go at once. What is not a page of this room, or of another version, is
+// loaded as such.
+async function move() {
+  if (performance.now() - moved < 3000) return false;
+  const { status, text } = await ask(location.href, 8000, "application/json");
+  if (status >= 429) return false;
+  let given = {};
+  try { given = JSON.parse(text); } catch { /* a page of another kind */ }
+  if (!given.kernel || given.version !== place.version) {
+    wire.stop(() => location.reload());
+    return false;
+  }
+  const known = place.snapshot;
+  byId("plaats").textContent = text;
+  Object.assign(place, given);
+  Object.assign(wire, { kernel: place.kernel, snapshot: place.snapshot });
+  if (place.snapshot !== known) {
+    snapshot = {};
+    await picture();
+  }
+  moved = performance.now();
+  return (fresh = true);
+}
+
 const room = new Room({
   tell(frame) {
     if (frame.t === "update") remember(frame.m, frame.d);
@@ -109,8 +149,7 @@ const wire = new Wire({
     taken = true;
     byId("elders").hidden = false;
   },
-  // The cookie gives the same seat. Not faster than this, should every kernel go at once.
-  reload: () => setTimeout(() => location.reload(), Math.max(0, 3000 - performance.now())),
+  move,
 });
 
 // The kernel goes back when the page closes, unless another tab has it. A page that the browser keeps in memory and

@@ -13,7 +13,7 @@ function draw({ model, el, vk }) {
     const answer = { ...(local()?.answer || server()), [part]: value };
     mine.set(slot(), { answer, state: "bezig" });
     vk.draft(model, slot()).set(answer);
-    vk.command(model, "antwoord", { step: model.get("step"), buurt: model.get("buurt"), ...answer }, { keep: true });
+    vk.command(model, "antwoord", { step: model.get("step"), buurt: model.get("buurt"), ...answer }, { keep: true, instead: slot() });
     stop.again();
   }
 
@@ -31,7 +31,7 @@ function draw({ model, el, vk }) {
     const entry = local(), at = entry?.at || model.get("saved_at");
     if (entry?.state === "fout") return vk.problem(t, entry.ack);
     const text = entry?.state === "bezig" ? (vk.connected().online ? t.bezig : t.straks) : at ? vk.fill(t.bewaard, { tijd: at }) : "";
-    return h("p", { class: "vk-saved", role: "status" }, text);
+    return h("p", { class: "vk-saved", "data-say": "answer" }, text);
   }
 
   // An answer that the server now holds, or that changed elsewhere, is shown from the server.

@@ -26,15 +26,41 @@ export const free = (text, props) => h("div", { dir: "auto", ...props, class: "v
 export const fill = (template, values) =>
   String(template).replace(/\{(\w+)\}/g, (_, key) => (key in values ? values[key] : ""));
 
-// Draw anew without losing focus or opened details of elements that carry the same data-k.
+// What is read out, in one region for the whole page: a region that is itself drawn anew is read twice, or not at all.
+// Of what follows fast on itself only the last is read.
+const region = h("div", { class: "vk-hidden", role: "status" });
+const unsaid = new Map();
+let speaking = 0;
+export function say(text, about = text) {
+  if (!region.isConnected) document.body.append(region);
+  unsaid.set(about, text);
+  clearTimeout(speaking);
+  speaking = setTimeout(() => {
+    region.replaceChildren(...[...unsaid.values()].filter(Boolean).map((words) => h("p", { dir: "auto" }, words)));
+    unsaid.clear();
+    speaking = setTimeout(() => region.replaceChildren(), 5000);
+  }, 500);
+}
+const sayings = (el) => new Map([...el.querySelectorAll("[data-say]")].map((node) => [node.dataset.say, node.textContent]));
+
+const lost = new WeakMap();
+
+// Draw anew without losing focus or opened details of elements that carry the same data-k. An element that goes gives
+// its focus to the one that its data-else names; what carries data-say is read out when it changes.
 export function redraw(el, ...children) {
   const fresh = nodes(children);
   if (fresh.length && fresh.length === el.childNodes.length && fresh.every((node, i) => node === el.childNodes[i])) return;
-  const focused = el.contains(document.activeElement) ? document.activeElement.dataset?.k : null;
+  const focused = el.contains(document.activeElement) ? document.activeElement : null;
+  const before = focused ? [focused.dataset.k, focused.dataset.else].filter(Boolean) : document.activeElement === document.body && lost.get(el);
+  const said = el.hasChildNodes() && sayings(el);
   const open = new Map([...el.querySelectorAll("details[data-k]")].map((d) => [d.dataset.k, d.open]));
   el.replaceChildren(...fresh);
   for (const d of el.querySelectorAll("details[data-k]")) if (open.has(d.dataset.k)) d.open = open.get(d.dataset.k);
-  if (focused) el.querySelector(`[data-k="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  if (said) for (const [about, text] of sayings(el)) if (said.get(about) !== text) say(text, about);
+  const again = (before || []).map((k) => el.querySelector(`[data-k="${CSS.escape(k)}"]:not(:disabled)`)).find(Boolean);
+  again?.focus({ preventScroll: true });
+  // A button that cannot be pressed for a moment gets the focus back when it can.
+  if (before && !again) lost.set(el, before); else lost.delete(el);
 }
 
 export function mount({ model, el }, view, onAck) {
@@ -76,8 +102,11 @@ export function draft(model, slot) {
 const DAY = 86400000;
 const MOST = 200;
 const waiting = new Map();
-const connection = { online: navigator.onLine, waiting: 0, skew: 0 };
+const connection = { online: true, waiting: 0, skew: 0 };
 let socket = true;
+// Whether this browser lost its network while the page was open. What navigator.onLine says before that proves nothing:
+// a laptop without any network says false, and still serves its own pages.
+let dark = false;
 let ticking = 0;
 
 const place = (model) => `vk:out:${model.get("storage_key")}:${model.get("channel")}:`;
@@ -87,7 +116,7 @@ export const connected = () => ({ ...connection });
 function report() {
   const kept = [...waiting.values()].filter((e) => e.keep).length;
   const late = [...waiting.values()].some((e) => !e.patient && Date.now() - e.since > 3000);
-  const online = navigator.onLine && socket && !late;
+  const online = !dark && socket && !late;
   if (online === connection.online && kept === connection.waiting) return;
   Object.assign(connection, { online, waiting: kept });
   window.dispatchEvent(new CustomEvent("vk-connection", { detail: connected() }));
@@ -103,7 +132,7 @@ function transmit(entry) {
 function tick() {
   for (const entry of waiting.values()) {
     if (Date.now() - entry.at > (entry.keep ? DAY : entry.patient ? 600000 : 60000)) drop(entry);
-    else if (navigator.onLine && Date.now() >= entry.due) transmit(entry);
+    else if (!dark && Date.now() >= entry.due) transmit(entry);
   }
   if (!waiting.size) { clearInterval(ticking); ticking = 0; }
   report();
@@ -111,7 +140,7 @@ function tick() {
 
 function enqueue(entry) {
   waiting.set(entry.nonce, entry);
-  if (navigator.onLine) transmit(entry);
+  if (!dark) transmit(entry);
   ticking ||= setInterval(tick, 1000);
   report();
 }
@@ -126,11 +155,13 @@ const freshNonce = () =>
 
 // keep: survives a reload (a contribution); otherwise the command is forgotten after a minute (a click).
 // patient: may take long on the server, which says nothing about the connection.
-export function command(model, name, body = {}, { keep = false, patient = false } = {}) {
+// instead: comes in the place of what waits under the same word; who changes an answer without a connection gives one.
+export function command(model, name, body = {}, { keep = false, patient = false, instead = "" } = {}) {
   return new Promise((resolve) => {
-    const entry = { nonce: freshNonce(), name, body, at: Date.now(), since: Date.now(), keep, patient, tries: 0, due: 0, model, resolve, key: place(model) };
+    const entry = { nonce: freshNonce(), name, body, at: Date.now(), since: Date.now(), keep, patient, instead, tries: 0, due: 0, model, resolve, key: place(model) };
+    if (instead) for (const e of waiting.values()) if (e.instead === instead && e.key === entry.key) drop(e);
     if (keep && model.get("storage_key") && stored("vk:out:").length < MOST)
-      write(entry.key + entry.nonce, JSON.stringify({ name, body, at: entry.at }));
+      write(entry.key + entry.nonce, JSON.stringify({ name, body, instead, at: entry.at }));
     enqueue(entry);
   });
 }
@@ -147,19 +178,26 @@ function connect(model, onAck) {
     entry.resolve?.(message);
   };
   model.on("msg:custom", hear);
-  for (const key of model.get("storage_key") ? stored(place(model)) : []) {
+  // What waits for a model that is gone goes through the one that came in its place.
+  const through = (entry) => { if (entry.model !== model) Object.assign(entry, { model, tries: 0, due: 0 }); };
+  const same = (other) => other.closed?.signal.aborted && other.get("_anywidget_id") === model.get("_anywidget_id");
+  for (const entry of waiting.values()) if (entry.key === place(model) && same(entry.model)) through(entry);
+  // In the order in which it was said: a browser keeps it in the order of its names.
+  const at = (key) => { try { return JSON.parse(read(key)).at; } catch { return 0; } };
+  for (const key of model.get("storage_key") ? stored(place(model)).sort((a, b) => at(a) - at(b)) : []) {
     const nonce = key.slice(place(model).length);
-    if (waiting.has(nonce)) { waiting.get(nonce).model = model; continue; }
+    if (waiting.has(nonce)) { through(waiting.get(nonce)); continue; }
     try { enqueue({ ...JSON.parse(read(key)), nonce, since: Date.now(), keep: true, tries: 0, due: 0, model, key: place(model) }); } catch { erase(key); }
   }
+  tick();
   return () => model.off("msg:custom", hear);
 }
 
 const retry = () => { for (const entry of waiting.values()) entry.due = 0; tick(); };
-window.addEventListener("online", retry);
-window.addEventListener("offline", report);
+window.addEventListener("online", () => { dark = false; retry(); });
+window.addEventListener("offline", () => { dark = true; report(); });
 // The page around the widgets, where there is one, knows whether the websocket is open.
-document.addEventListener("veerkracht:verbinding", (event) => { socket = event.detail.online; if (socket) retry(); else report(); });
+document.addEventListener("veerkracht:verbinding", (event) => { socket = event.detail.online; if (socket) { dark = false; retry(); } else report(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) retry(); });
 
 // Pieces that several widgets draw.
@@ -200,7 +238,7 @@ export function sparkline(values, years) {
   const low = Math.min(...known), span = Math.max(...known) - low || 1;
   const x = (i) => 3 + (i * 66) / (values.length - 1), y = (v) => 21 - ((v - low) / span) * 18;
   const runs = values.reduce((d, v, i) => (v === null ? d : `${d}${i && values[i - 1] !== null ? "L" : "M"}${x(i).toFixed(1)} ${y(v).toFixed(1)}`), "");
-  const last = values.findLastIndex((v) => v !== null);
+  const last = values.length - 1 - [...values].reverse().findIndex((v) => v !== null);
   return h("svg", { class: "vk-spark", viewBox: "0 0 72 24", "aria-hidden": "true", "data-years": years },
     h("path", { d: runs }), h("circle", { cx: x(last), cy: y(values[last]), r: 2.6 }));
 }
