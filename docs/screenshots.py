@@ -15,6 +15,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from veerkracht_nb.apps.prepare import ROLES, prepare_session
@@ -22,6 +23,7 @@ from veerkracht_nb.dialogue import (
     Actor,
     FocusSet,
     Herkenning,
+    LayerChosen,
     Moderated,
     Revealed,
     SeatTaken,
@@ -49,7 +51,8 @@ def fill(session: Session) -> None:
     codes = [buurt.code for buurt in session.state().buurten if buurt.letter != "X"]
     for person in people:
         session.submit(SeatTaken(role=person.role), person)
-    session.submit(StepStarted(step="herkennen"), FACILITATOR)
+    for step in ("inleiding", "opvallen", "herkennen"):
+        session.submit(StepStarted(step=step), FACILITATOR)
     for person in people:
         for n, code in enumerate(codes[:26]):
             if chance.random() < 0.65:
@@ -70,6 +73,7 @@ def fill(session: Session) -> None:
     session.submit(StepStarted(step="herkennen"), FACILITATOR)
     session.submit(Revealed(step="herkennen", level="verdeling"), FACILITATOR)
     session.submit(FocusSet(buurt=codes[2]), FACILITATOR)
+    session.submit(LayerChosen(layer="herkenning"), FACILITATOR)
 
 
 def serve(folder: Path) -> subprocess.Popen[bytes]:
@@ -98,6 +102,16 @@ def opened(browser: Browser, path: str, width: int, height: int, **shape: Any) -
     return page
 
 
+def save(page: Page, name: str) -> None:
+    """Keep what is in the window, in 256 well-chosen colours: a README that loads quickly is read."""
+    path = IMAGES / f"{name}.png"
+    page.screenshot(path=path)
+    with Image.open(path) as file:
+        picture = file.convert("RGB")
+    few = picture.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
+
+
 def main() -> None:
     """Make all pictures."""
     IMAGES.mkdir(exist_ok=True)
@@ -108,14 +122,19 @@ def main() -> None:
         try:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             phone = opened(browser, f"/s/{session.code}", 390, 844, has_touch=True, device_scale_factor=1.5)
-            phone.screenshot(path=IMAGES / "deelnemer-telefoon.png")
+            phone.get_by_label("Deels", exact=True).check(force=True)
+            phone.wait_for_timeout(1000)
+            phone.mouse.move(0, 0)
+            phone.evaluate("window.scrollTo(0, 0)")
+            phone.wait_for_timeout(300)
+            save(phone, "deelnemer-telefoon")
             laptop = opened(browser, f"/b/{session.facilitator_key}", 1440, 900)
             laptop.locator(".vk-ranks button").first.click()
             laptop.wait_for_timeout(1000)
             laptop.evaluate("window.scrollTo(0, 0)")
-            laptop.screenshot(path=IMAGES / "begeleider-laptop.png")
+            save(laptop, "begeleider-laptop")
             beamer = opened(browser, f"/scherm/{session.screen_key}", 1920, 1080)
-            beamer.screenshot(path=IMAGES / "scherm-beamer.png")
+            save(beamer, "scherm-beamer")
             browser.close()
         finally:
             process.terminate()

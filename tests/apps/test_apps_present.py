@@ -12,7 +12,9 @@ from veerkracht_nb.apps.facilitator import FACILITATOR
 from veerkracht_nb.apps.facts import buurt_facts, signal_facts
 from veerkracht_nb.apps.screen import SCREEN
 from veerkracht_nb.dialogue import (
+    SMALLEST_GROUP,
     Actor,
+    FocusSet,
     Herkenning,
     LayerChosen,
     Moderated,
@@ -162,6 +164,31 @@ def test_layers_show_what_was_revealed(hall: Hall) -> None:
     assert hall.town.codes[3] not in shown.counts, "one voice is not shown to the room"
     mine = layers.chosen_layer(seen_by(hall, FACILITATOR), None)
     assert mine.classes[hall.town.codes[3]] == "weinig" and mine.counts[hall.town.codes[0]] == 4
+
+
+def test_the_room_is_not_told_that_nobody_spoke_where_one_or_two_did(hall: Hall) -> None:
+    screen, _ = hall.screen()
+    anna, her_phone = hall.participant()
+    code = hall.town.codes[0]
+    hall.start("herkennen")
+    for seat in [hall.seat() for _ in range(SMALLEST_GROUP - 1)]:
+        answer(hall, seat, "herken")
+    hall.reveal("herkennen", "verdeling")
+    hall.lead(FocusSet(buurt=code))
+    hall.lead(LayerChosen(layer="herkenning"))
+    shown = layers.chosen_layer(seen_by(hall, SCREEN), None)
+    assert shown.classes[code] == "geen"
+    assert shown.palette["geen"].label == f"Nog geen {SMALLEST_GROUP} stemmen"
+    assert layers.chosen_layer(seen_by(hall, FACILITATOR), None).palette["geen"].label == "Nog geen stem"
+    needed = f"De verdeling is te zien vanaf {SMALLEST_GROUP} stemmen."
+    assert [app.bars.hidden_reason for app in (screen, anna)] == [needed, needed]
+    assert needed in her_phone.all_it_can_read()
+    assert screen.info.heading and not screen.info.paragraphs, (
+        "the question is answered: no instruction any more"
+    )
+
+    answer(hall, hall.seat(), "deels")
+    assert not screen.bars.hidden_reason and screen.bars.total["n"] == SMALLEST_GROUP
 
 
 def test_every_layer_gives_every_buurt_a_class_of_its_palette(hall: Hall, town: Town) -> None:

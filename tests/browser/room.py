@@ -257,12 +257,12 @@ class Hall:
         visitor.actor = list(self.session.state().seats.values())[-1]
         return visitor
 
-    def voices(self, number: int, buurt: str, recognition: Recognition) -> None:
+    def voices(self, number: int, buurt: str, recognition: Recognition, role: str = "bewoner") -> None:
         """Let people without a page answer in the current step."""
         state = self.session.state()
         code = next(b.code for b in state.buurten if b.name == buurt)
         for _ in range(number):
-            actor = Actor(id=secrets.token_urlsafe(12), kind="deelnemer", role="bewoner")
+            actor = Actor(id=secrets.token_urlsafe(12), kind="deelnemer", role=role)
             self.session.submit(SeatTaken(role=actor.role), actor)
             self.session.submit(Herkenning(step=state.step, buurt=code, recognition=recognition), actor)
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from veerkracht_nb.apps.prepare import prepare_session
 from veerkracht_nb.dialogue import Session, list_sessions
 
+from .access import barriers, focus_is_visible
 from .conftest import ROOT
 from .room import LAPTOP, WAIT, Hall, Visitor
 from .served import Served
@@ -29,17 +29,6 @@ STEPS = {
     "Het verhaal hierachter": "Wat is het verhaal hierachter?",
     "Hoe verder": "Wat willen we hier een volgende keer over weten?",
 }
-
-
-def barriers(page: Page, name: str) -> list[str]:
-    """Return what axe finds serious or critical on this page."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{name}: {violation['id']}: {node['html'][:160]}"
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"][:2]
-    ]
 
 
 def test_pages_before_the_session_are_accessible_and_complete(hall: Hall, served: Served) -> None:
@@ -104,32 +93,8 @@ def test_pages_of_a_session_are_accessible_in_every_step(hall: Hall) -> None:
 
     # Phones get no analyst's tools.
     assert not [url for url in anna.requests + screen.requests if "plotly" in url]
-    _focus_is_visible(facilitator.page, most=45)
-    _focus_is_visible(anna.page, most=25)
-
-
-def _focus_is_visible(page: Page, most: int) -> None:
-    page.evaluate("document.activeElement.blur()")
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        where = page.evaluate(OUTLINED)
-        assert where is True, f"no focus to be seen on {where}"
-
-
-# The element with the focus, or what stands for it, must be outlined.
-OUTLINED = """
-() => {
-  const el = document.activeElement;
-  if (el === document.body) return true;
-  const stands = [el, el.nextElementSibling, el.parentElement].filter(Boolean);
-  const drawn = (node) => {
-    const style = getComputedStyle(node);
-    const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-    return outline || style.boxShadow !== "none" || (node instanceof SVGElement && parseFloat(style.strokeWidth) >= 3);
-  };
-  return stands.some(drawn) || el.outerHTML.slice(0, 160);
-}
-"""
+    focus_is_visible(facilitator.page, most=45)
+    focus_is_visible(anna.page, most=25)
 
 
 def test_a_browser_that_asks_for_contrast_gets_it(hall: Hall) -> None:
@@ -147,7 +112,7 @@ def test_the_start_page_prepares_runs_and_removes_a_session(
     page.goto(served.address + served.beheer)
     page.get_by_label("Titel").fill('Zaal <i>"drie"</i>')
     page.get_by_label("Draaiboek").select_option("kennismaking")
-    page.get_by_role("button", name="Sessie klaarzetten").click()
+    page.get_by_role("button", name="Sessie klaarzetten").dblclick()  # makes one session
     card = page.locator("article", has_text='Zaal <i>"drie"</i>')
     expect(card).to_be_visible(timeout=WAIT)
     (info,) = [s for s in list_sessions(served.sessions) if s.title.startswith("Zaal")]

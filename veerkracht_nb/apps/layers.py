@@ -64,6 +64,11 @@ RECOGNITION_STYLES: dict[str, Style] = {
     "weinig": LayerStyle(letter="…", label="Te weinig stemmen", colour="#f3f0ea", pattern="geen"),
     "geen": LayerStyle(letter="", label="Nog geen stem", colour="#ffffff", pattern="geen"),
 }
+ROOM_RECOGNITION_STYLES: dict[str, Style] = {
+    **RECOGNITION_STYLES,
+    "geen": LayerStyle(letter="", label="Nog geen 3 stemmen", colour="#ffffff", pattern="geen"),
+}
+"""For the room, which is not shown one or two voices and so cannot be told that there are none."""
 STORY_STYLES: dict[str, Style] = {
     "wel": LayerStyle(letter="", label="Er is iets verteld", colour="#9ecae1", pattern="geen"),
     "geen": LayerStyle(letter="", label="Nog niets verteld", colour="#ffffff", pattern="geen"),
@@ -181,9 +186,9 @@ def recognition_layer(state: SessionState, counts: Mapping[str, RecognitionCount
         for code, count in counts.items()
         if count.recognition.total is not None
     }
-    return Layer(
-        key="herkenning", heading=_("herkenning"), palette=RECOGNITION_STYLES, classes=classes, counts=votes
-    )
+    exact = state.viewer is None or state.viewer.kind == "begeleider"
+    palette = RECOGNITION_STYLES if exact else ROOM_RECOGNITION_STYLES
+    return Layer(key="herkenning", heading=_("herkenning"), palette=palette, classes=classes, counts=votes)
 
 
 def story_layer(state: SessionState, counts: Mapping[str, int]) -> Layer:

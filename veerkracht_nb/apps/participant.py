@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets as w
 
 from ..dialogue import (
+    SMALLEST_GROUP,
     Actor,
     Herkenning,
     SeatTaken,
@@ -259,7 +260,7 @@ class ParticipantApp:
         seen = bool(step and code and step.kind == "herkenning" and view.shows(step.id, "verdeling"))
         if seen and step:
             total, rows = present.count_rows(view, step.id, code)
-            few = "" if total else _("Nog te weinig stemmen om te laten zien.")
+            few = "" if total else present.too_few(SMALLEST_GROUP)
             self.bars.show(total, rows, heading=_("Wat de zaal zegt"), hidden_reason=few)
         else:
             self.bars.show(None)

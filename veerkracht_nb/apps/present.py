@@ -81,6 +81,11 @@ def count_rows(view: SessionState, step: str, buurt: str) -> tuple[BarRow | None
     return _row(_("iedereen"), counts.total, share=True), _role_rows(counts)
 
 
+def too_few(needed: int) -> str:
+    """Return what the room is told where so few people answered that nothing is shown."""
+    return _("De verdeling is te zien vanaf {n} stemmen.").format(n=needed)
+
+
 def _role_rows(counts: GroupedTally) -> list[BarRow]:
     return [_row(_(role), tally) for role, tally in counts.by_role]
 
@@ -112,7 +117,7 @@ def story_items(view: SessionState, contributions: Iterable[Contribution]) -> li
             buurt=c.buurt,
             buurt_name=buurt_name(view, c.buurt),
             text=c.text or "",
-            labels=_labels(c, tells_consent=c.seat == seat or facilitator),
+            labels=(*_labels(c, tells_consent=c.seat == seat or facilitator), *_asked_in(view, c)),
             moderation=c.moderation,
             reason=c.reason,
             own=c.seat == seat,
@@ -129,6 +134,13 @@ def _labels(contribution: Contribution, *, tells_consent: bool) -> tuple[str, ..
     words += [_(contribution.theme)] if contribution.theme else []
     changed = [_("verbeterd")] if contribution.earlier else []
     return tuple([_(contribution.role)] * bool(contribution.role) + words + changed)
+
+
+def _asked_in(view: SessionState, contribution: Contribution) -> tuple[str, ...]:
+    """Return the title of the step of a text, where the draaiboek asks for such texts in more than one step."""
+    steps = view.script.steps if view.script else ()
+    alike = [step for step in steps if step.kind == contribution.kind]
+    return tuple(_(step.title) for step in alike if step.id == contribution.step and len(alike) > 1)
 
 
 def step_items(view: SessionState) -> list[StepItem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipywidgets as w
 
-from ..dialogue import Actor, SessionState
+from ..dialogue import SMALLEST_GROUP, Actor, SessionState
 from ..i18n import _, current_language
 from ..widgets import CountBars, InfoPanel, JoinPanel, StoryList, app_frame
 from . import present
@@ -61,22 +61,29 @@ class ScreenApp:
         self.choice.select(view.focus)
         self.choice.show(layer, marks(set(), layer.counts), focus=view.focus)
         rules = view.script.house_rules if view.script and step and step.kind == "inleiding" else ()
+        released = self._draw_released(view)
         self.info.show(
             present.buurt_name(view, view.focus),
-            [_(step.explanation)] if step and step.explanation else [],
+            [_(step.explanation)] if step and step.explanation and not released else [],
             items=[_(rule) for rule in rules],
         )
-        self._draw_released(view)
 
-    def _draw_released(self, view: SessionState) -> None:
+    def _draw_released(self, view: SessionState) -> bool:
+        """Show what was released of the buurt that the room talks about; return whether that is anything."""
         step = view.current
         seen = step and step.kind == "herkenning" and view.focus and view.shows(step.id, "verdeling")
         total, rows = present.count_rows(view, step.id, view.focus) if step and seen else (None, [])
-        self.bars.show(total, rows, heading=_("Wat de zaal zegt") if total else "")
-        self.bars.layout.display = "" if total else "none"
+        few = present.too_few(SMALLEST_GROUP) if seen and not total else ""
+        self.bars.show(total, rows, heading=_("Wat de zaal zegt") if total else "", hidden_reason=few)
+        self.bars.layout.display = "" if seen else "none"
         shown = [c for c in view.contributions.values() if not view.focus or c.buurt == view.focus]
-        self.stories.show(present.story_items(view, shown))
+        self.stories.show(
+            present.story_items(view, shown),
+            buurt=view.focus,
+            buurt_name=present.buurt_name(view, view.focus),
+        )
         self.stories.layout.display = "" if shown else "none"
+        return bool(seen or shown)
 
 
 @guarded

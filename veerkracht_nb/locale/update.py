@@ -93,7 +93,13 @@ def _in_apps() -> Found:
     from ..serve import start
     from ..widgets.story_form import THEMES
 
-    tables = (layers.RECOGNITION_STYLES, layers.STORY_STYLES, layers.OWNERSHIP_STYLES, layers.LATER_STYLES)
+    tables = (
+        layers.ROOM_RECOGNITION_STYLES,
+        layers.RECOGNITION_STYLES,
+        layers.STORY_STYLES,
+        layers.OWNERSHIP_STYLES,
+        layers.LATER_STYLES,
+    )
     shown = (*tables, layers.SPATIAL_STYLES, layers.FIRM_LEGEND)
     styles = [style for table in shown for style in table.values()]
     yield from ((style.label, "apps/layers.py") for style in styles)

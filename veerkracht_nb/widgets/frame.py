@@ -9,7 +9,7 @@ import traitlets as t
 
 from ..errors import ParameterError
 from ..i18n import _
-from ._base import Onderdeel, esm
+from ._base import Onderdeel, esm, static_text
 
 Kind = Literal["deelnemer", "begeleider", "scherm", "quickscan"]
 
@@ -40,6 +40,12 @@ class PageStyle(Onderdeel):
     kind = t.Unicode("deelnemer").tag(sync=True)
     contrast = t.Unicode().tag(sync=True)
     language = t.Unicode("nl").tag(sync=True)
+
+
+class BeamerStyle(PageStyle):
+    """The same for the beamer, with the rules that no phone needs to download."""
+
+    _css = static_text("beamer.css")
 
 
 def app_frame(
@@ -87,7 +93,8 @@ def app_frame(
             expected=", ".join(known or AREAS),
             got=", ".join(unknown) or kind,
         )
-    children: list[w.Widget] = [PageStyle(kind=kind, contrast=contrast, language=language)]
+    style = BeamerStyle if kind == "scherm" else PageStyle
+    children: list[w.Widget] = [style(kind=kind, contrast=contrast, language=language)]
     for name in known:
         if name in areas:
             content = areas[name]

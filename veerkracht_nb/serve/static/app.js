@@ -15,8 +15,6 @@
       clearInterval(waiting);
       byId("wachten")?.remove();
       document.body.classList.add("klaar");
-    } else if (Date.now() - started > 25000 && byId("traag")) {
-      byId("traag").hidden = false;
     }
   }, 50);
 

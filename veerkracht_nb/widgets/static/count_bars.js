@@ -13,7 +13,9 @@ function draw({ model, el, vk }) {
     const total = model.get("total"), why = model.get("hidden_reason");
     if (why) return h("p", { class: "vk-few" }, why);
     if (!total.label) return null;
-    return h("section", { class: "vk-bars" + (model.get("large") ? " vk-bars-large" : "") }, model.get("heading") && h("h2", null, model.get("heading")), bar(t, total, true), model.get("rows").map((row) => bar(t, row, false)),
-      h("ul", { class: "vk-key" }, KEYS.map((key) => h("li", null, h("span", { class: `vk-part vk-part-${key}`, "aria-hidden": "true" }), t[key]))));
+    const rows = model.get("rows"), look = model.get("large") ? ` vk-bars-large${rows.length > 4 ? " vk-bars-many" : ""}` : "";
+    return h("section", { class: `vk-bars${look}` }, model.get("heading") && h("h2", null, model.get("heading")),
+      h("ul", { class: "vk-key" }, KEYS.map((key) => h("li", null, h("span", { class: `vk-part vk-part-${key}`, "aria-hidden": "true" }), t[key]))),
+      bar(t, total, true), rows.length > 0 && h("div", { class: "vk-bar-rows" }, rows.map((row) => bar(t, row, false))));
   });
 }

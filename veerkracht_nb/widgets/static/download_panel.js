@@ -29,7 +29,7 @@ function draw({ model, el, vk }) {
       model.get("variants").length > 1 && t[`uitleg_${chosen}`] && h("p", { class: "vk-small" }, t[`uitleg_${chosen}`]),
       h("div", { class: "vk-row" }, model.get("formats").map(([key, label]) => vk.button(label, () => fetchFile(key, label), { disabled: !!busy, "data-k": `f${key}` }))),
       busy && progress > 0 && h("progress", { value: progress, max: 1, "aria-label": busy }),
-      h("p", { class: "vk-saved", role: "status" }, busy ? vk.fill(t.bezig, { naam: busy }) : done ? vk.fill(t.klaar, { naam: done }) : ""), failed && vk.problem(t, failed));
+      h("p", { class: "vk-saved", "data-say": "download" }, busy ? vk.fill(t.bezig, { naam: busy }) : done ? vk.fill(t.klaar, { naam: done }) : ""), failed && vk.problem(t, failed));
   });
   return () => { stop(); model.off("msg:custom", hear); };
 }

@@ -20,7 +20,7 @@ function draw({ model, el, vk }) {
     const columns = get("columns"), absent = get("absent");
     if (!get("summary")) return null;
     return h("section", { class: "vk-own vk-own-next", "aria-label": t.kop }, h("h2", null, h("span", { class: "vk-number" }, 4), t.kop),
-      h("p", { class: "vk-strong", role: "status" }, get("summary")), get("notes").map((note) => h("p", { class: "vk-small" }, note)),
+      h("p", { class: "vk-strong", "data-say": "check" }, get("summary")), get("notes").map((note) => h("p", { class: "vk-small" }, note)),
       absent.length > 0 && h("details", { "data-k": "absent" }, h("summary", { "data-k": "absent-open" }, fill(t.afwezig, { n: absent.length })),
         h("p", { class: "vk-small" }, absent.map((name, i) => [i ? " · " : "", h("bdi", null, name)]))),
       errors(t),

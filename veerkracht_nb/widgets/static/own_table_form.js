@@ -4,7 +4,7 @@ function draw({ model, el, vk }) {
   const get = (key) => model.get(key);
   const id = `vk-own-${(ownForms += 1)}`;
   const bar = h("progress", { max: 1, value: 0 });
-  const status = h("p", { class: "vk-saved", role: "status" });
+  const status = h("p", { class: "vk-saved" });
   let now = null, shown = 0, columns = "", version = 0;
   let busy = "", wrong = null, refused = null, checking = false, checkedAt = "";
 
@@ -32,7 +32,9 @@ function draw({ model, el, vk }) {
 
   function say() {
     const t = get("teksten");
-    status.textContent = checking ? t.wordt_bekeken : checkedAt ? fill(t.bekeken, { tijd: checkedAt }) : "";
+    const words = checking ? t.wordt_bekeken : checkedAt ? fill(t.bekeken, { tijd: checkedAt }) : "";
+    if (words && words !== status.textContent) vk.say(words, "looking");
+    status.textContent = words;
   }
 
   const base64 = (blob) => new Promise((resolve, reject) => {
@@ -94,7 +96,7 @@ function draw({ model, el, vk }) {
         h("label", { class: "vk-file" }, h("input", { type: "file", "data-k": "file", "aria-disabled": busy ? "true" : null, accept: ".csv,.txt,.tsv,.xlsx,.xlsm,.xlsb,.xls,.ods",
           onchange: (e) => { const [file] = e.target.files; e.target.value = ""; upload(file); } }), h("span", null, table.name ? t.ander : t.kies)),
         table.name && !busy && h("span", { class: "vk-own-name" }, h("bdi", { class: "vk-free vk-strong" }, table.name), " ", h("span", { class: "vk-muted" }, fill(t.rijen, { n: table.rows })))),
-      h("div", { role: "status" }, busy && [h("p", { class: "vk-free" }, fill(t.bezig, { naam: busy })), bar]),
+      h("div", { "data-say": "reading" }, busy && [h("p", { class: "vk-free" }, fill(t.bezig, { naam: busy })), bar]),
       wrong && vk.problem(t, wrong),
       table.name && table.sheets.length > 1 && pick(t.werkblad, table.sheets.map((name) => [name, name]), table.sheet, sheet, { "data-k": "sheet" }),
       table.name && table.notes.map((note) => h("p", { class: "vk-small" }, note)),

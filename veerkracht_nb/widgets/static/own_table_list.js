@@ -17,7 +17,7 @@ function draw({ model, el, vk }) {
       table.note && free(table.note, { class: "vk-small" }), table.use && h("p", { class: "vk-own-use-as" }, table.use),
       vk.button(t.verwijder, () => run("verwijder", { key: table.key }, "[data-k=back]"), { class: "vk-quiet", "data-k": `remove-${table.key}`, "aria-label": `${t.verwijder}: ${table.title}` }));
     return h("section", { class: "vk-own", "aria-label": fill(t.kop, { plaats: get("place") }) }, h("h2", null, fill(t.kop, { plaats: get("place") })),
-      h("div", { role: "status" }, removed && h("div", { class: "vk-reason" }, free(fill(t.verwijderd, { titel: removed })), vk.button(t.terug, () => run("terug", {}, "[data-k^=remove]"), { "data-k": "back" }))),
+      h("div", { "data-say": "removed" }, removed && h("div", { class: "vk-reason" }, free(fill(t.verwijderd, { titel: removed })), vk.button(t.terug, () => run("terug", {}, "[data-k^=remove]"), { "data-k": "back" }))),
       failed && vk.problem(t, failed),
       tables.length ? h("ul", { class: "vk-list" }, tables.map(item)) : h("p", { class: "vk-muted" }, t.leeg));
   });

@@ -18,8 +18,8 @@ function draw({ model, el, vk }) {
       get("lines").map((line) => h("p", { class: "vk-free", dir: "auto" }, line)),
       failed && vk.problem(t, failed),
       reason && !done.length && h("p", { class: "vk-reason" }, reason),
-      h("div", { role: "status" }, done.length > 0 && h("div", { class: "vk-own-done", tabindex: -1 }, done.map((line, i) => h("p", { class: "vk-free" + (i ? "" : " vk-strong"), dir: "auto" }, line)))),
-      !done.length && h("div", { class: "vk-row" }, vk.button(t.bewaar, save, { class: "vk-primary", disabled: !!reason, "data-k": "save" }), h("span", { class: "vk-saved", role: "status" }, busy ? t.bezig : "")));
+      h("div", { "data-say": "kept" }, done.length > 0 && h("div", { class: "vk-own-done", tabindex: -1 }, done.map((line, i) => h("p", { class: "vk-free" + (i ? "" : " vk-strong"), dir: "auto" }, line)))),
+      !done.length && h("div", { class: "vk-row" }, vk.button(t.bewaar, save, { class: "vk-primary", disabled: !!reason, "data-k": "save" }), h("span", { class: "vk-saved", "data-say": "keeping" }, busy ? t.bezig : "")));
   });
   return () => { mounted(); model.off("change:lines", forget); };
 }

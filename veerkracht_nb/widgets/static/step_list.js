@@ -19,10 +19,10 @@ function draw({ model, el, vk }) {
     h("div", { class: "vk-step-line" }, h("span", { class: "vk-number", "aria-hidden": "true" }, s.state === "gedaan" ? "✓" : i + 1),
       h("span", { class: "vk-free vk-step-title", dir: "auto" }, s.title, s.state === "gedaan" && h("span", { class: "vk-hidden" }, ` ${t.gedaan}`)),
       h("span", { class: "vk-muted" }, fill(t.minuten, { n: s.minutes })),
-      s.state !== "nu" && button(t.start, () => act("start", { step: s.id }), { class: "vk-quiet", disabled: model.get("closed"), "data-k": `s${s.id}`, "aria-label": fill(t.start_lang, { n: i + 1, titel: s.title }) })),
+      s.state !== "nu" && button(t.start, () => act("start", { step: s.id }), { class: "vk-quiet", disabled: model.get("closed"), "data-k": `s${s.id}`, "data-else": "meer", "aria-label": fill(t.start_lang, { n: i + 1, titel: s.title }) })),
     s.state === "nu" && !model.get("closed") && current(t, s));
   const close = (t) => model.get("closed") ? [h("p", { class: "vk-closed" }, t.gesloten), button(t.heropen, () => act("heropen", {}), { "data-k": "stop" })]
-    : sure ? h("div", { class: "vk-ask" }, h("p", null, t.zeker), h("div", { class: "vk-row" }, button(t.ja, () => act("stop", {}), { class: "vk-danger", "data-k": "stop" }), button(t.nee, () => { sure = false; stop.again(); })))
+    : sure ? h("div", { class: "vk-ask", onkeydown: (e) => { if (e.key === "Escape") { sure = false; stop.again(); } } }, h("p", null, t.zeker), h("div", { class: "vk-row" }, button(t.ja, () => act("stop", {}), { class: "vk-danger", "data-k": "stop" }), button(t.nee, () => { sure = false; stop.again(); }, { "data-k": "nee", "data-else": "stop" })))
       : button(t.stop, () => { sure = true; stop.again(); }, { class: "vk-quiet", "data-k": "stop" });
   const stop = vk.mount({ model, el }, (t) => h("nav", { class: "vk-steps", "aria-label": t.kop }, h("h2", null, t.kop),
     h("ol", { class: "vk-list" }, model.get("steps").map(item(t))), failed && vk.problem(t, failed), close(t)));

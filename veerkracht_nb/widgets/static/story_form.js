@@ -48,7 +48,7 @@ function draw({ model, el, vk }) {
     return [note.state === "fout" && vk.problem(t, note.ack), h("div", { class: "vk-row" },
       vk.button(get("editing").id ? t.verbeter : t.bewaar, () => send(false), { class: "vk-primary", disabled: off, "data-k": "save" }),
       get("editing").id && vk.button(t.annuleer, () => { vk.draft(model, slot()).clear(); vk.command(model, "annuleer"); }, { "data-k": "cancel" }),
-      h("span", { class: "vk-saved" + (over > 0 ? " vk-over" : ""), role: "status" }, line))];
+      h("span", { class: "vk-saved" + (over > 0 ? " vk-over" : ""), "data-say": `form-${get("channel")}` }, line))];
   }
 
   function after() {

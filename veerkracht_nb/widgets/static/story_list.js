@@ -15,27 +15,29 @@ function draw({ model, el, vk }) {
   }
   const ask = (item, what) => { if (what) asking.set(item.id, what); else asking.delete(item.id); stop.again(); };
 
+  const leave = (item) => (e) => { if (e.key === "Escape") ask(item); };
+
   function own(t, item) {
     if (item.withdrawn || get("disabled_reason")) return null;
-    if (asking.get(item.id) === "in") return h("div", { class: "vk-ask" }, h("p", null, t.zeker), h("div", { class: "vk-row" },
-      button(t.ja, () => act("trek_in", item), { class: "vk-danger", "data-k": `ja${item.id}` }), button(t.nee, () => ask(item))));
+    if (asking.get(item.id) === "in") return h("div", { class: "vk-ask", onkeydown: leave(item) }, h("p", null, t.zeker), h("div", { class: "vk-row" },
+      button(t.ja, () => act("trek_in", item), { class: "vk-danger", "data-k": `ja${item.id}`, "data-else": `t${item.id}` }), button(t.nee, () => ask(item), { "data-k": `nee${item.id}`, "data-else": `t${item.id}` })));
     return h("div", { class: "vk-row" }, button(t.bewerk, () => act("bewerk", item), { class: "vk-quiet", "data-k": `b${item.id}` }),
-      button(t.trek_in, () => ask(item, "in"), { class: "vk-quiet", "data-k": `t${item.id}` }));
+      button(t.trek_in, () => ask(item, "in"), { class: "vk-quiet", "data-k": `t${item.id}`, "data-else": `nee${item.id}` }));
   }
 
   function judge(t, item) {
     if (item.withdrawn) return null;
     if (asking.get(item.id) === "terug") {
-      const field = h("textarea", { rows: 2, maxlength: 280, dir: "auto", "data-k": `r${item.id}`, value: reasons.get(item.id) || "", oninput: () => { reasons.set(item.id, field.value); give.disabled = !field.value.trim(); } });
-      const give = button(t.reden_knop, () => act("beoordeel", item, { decision: "teruggegeven", reason: field.value }), { class: "vk-primary", disabled: !reasons.get(item.id) });
-      return h("div", { class: "vk-ask" }, h("label", null, t.reden, field), h("div", { class: "vk-row" }, give, button(t.terug, () => ask(item))));
+      const field = h("textarea", { rows: 2, maxlength: 280, dir: "auto", "data-k": `r${item.id}`, "data-else": `g${item.id}`, value: reasons.get(item.id) || "", oninput: () => { reasons.set(item.id, field.value); give.disabled = !field.value.trim(); } });
+      const give = button(t.reden_knop, () => act("beoordeel", item, { decision: "teruggegeven", reason: field.value }), { class: "vk-primary", disabled: !reasons.get(item.id), "data-k": `give${item.id}`, "data-else": `s${item.id}` });
+      return h("div", { class: "vk-ask", onkeydown: leave(item) }, h("label", null, t.reden, field), h("div", { class: "vk-row" }, give, button(t.terug, () => ask(item), { "data-k": `back${item.id}`, "data-else": `g${item.id}` })));
     }
     const set = (decision) => () => act("beoordeel", item, { decision, reason: "" });
     const undo = before.get(item.id);
-    return h("div", { class: "vk-row" }, item.moderation !== "getoond" && button(t.toon, set("getoond"), { "data-k": `s${item.id}` }),
-      item.moderation !== "vastgehouden" && button(t.houd_vast, set("vastgehouden"), { class: "vk-quiet", "data-k": `h${item.id}` }),
-      item.moderation !== "teruggegeven" && button(t.geef_terug, () => ask(item, "terug"), { class: "vk-quiet", "data-k": `g${item.id}` }),
-      undo && undo !== item.moderation && undo !== "teruggegeven" && button(t.maak_ongedaan, set(undo), { class: "vk-quiet", "data-k": `u${item.id}` }));
+    return h("div", { class: "vk-row" }, item.moderation !== "getoond" && button(t.toon, set("getoond"), { "data-k": `s${item.id}`, "data-else": `h${item.id}` }),
+      item.moderation !== "vastgehouden" && button(t.houd_vast, set("vastgehouden"), { class: "vk-quiet", "data-k": `h${item.id}`, "data-else": `s${item.id}` }),
+      item.moderation !== "teruggegeven" && button(t.geef_terug, () => ask(item, "terug"), { class: "vk-quiet", "data-k": `g${item.id}`, "data-else": `r${item.id}` }),
+      undo && undo !== item.moderation && undo !== "teruggegeven" && button(t.maak_ongedaan, set(undo), { class: "vk-quiet", "data-k": `u${item.id}`, "data-else": `s${item.id}` }));
   }
 
   const one = (t) => (item) => {

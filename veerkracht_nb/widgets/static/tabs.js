@@ -38,6 +38,8 @@ function render({ model, el, signal }) {
     [...box.querySelectorAll(":scope > .vk-paneel")].forEach((panel, i) => {
       panel.setAttribute("role", "tabpanel");
       panel.setAttribute("aria-label", labels[i]);
+      panel.id ||= `${key}-${i}`;
+      buttons[i].setAttribute("aria-controls", panel.id);
     });
   }
 

@@ -1,16 +1,17 @@
 function draw({ model, el, vk }) {
   const { h, fill } = vk;
   const get = (key) => model.get(key);
-  const dot = h("span", { class: "vk-dot", role: "status" });
+  const dot = h("span", { class: "vk-dot" });
   const clock = h("span", { class: "vk-clock", role: "timer" });
-  const notice = h("div", { class: "vk-notice", "aria-live": "polite", dir: "auto" });
+  const notice = h("div", { class: "vk-notice", dir: "auto" });
   const again = vk.button("", () => location.reload(), { class: "vk-again", hidden: true });
-  let lost = 0, said = "", fading = 0;
+  let lost = 0, said = "", fading = 0, was = true;
 
   const view = (t) => {
     again.textContent = t.opnieuw;
     if (said !== get("notice")) {
       said = notice.textContent = get("notice");
+      vk.say(said, "notice");
       clearTimeout(fading);
       fading = setTimeout(() => { notice.textContent = ""; }, 12000);
     }
@@ -22,7 +23,7 @@ function draw({ model, el, vk }) {
       h("div", { class: "vk-top-line vk-top-step" },
         h("h1", { class: "vk-question", dir: "auto" },
           get("step_number") > 0 && h("span", { class: "vk-number", title: get("step_title") }, get("step_number")), get("question") || get("step_title")), clock),
-      get("closed") && h("p", { class: "vk-closed", role: "status" }, t.gesloten), notice);
+      get("closed") && h("p", { class: "vk-closed", "data-say": "closed" }, t.gesloten), notice);
   };
 
   function linked() {
@@ -31,6 +32,8 @@ function draw({ model, el, vk }) {
     dot.className = "vk-dot " + (online ? "vk-online" : "vk-offline");
     const label = h("span", { class: online && !waiting ? "vk-hidden" : "vk-dot-text" }, text);
     if (dot.textContent !== text) dot.replaceChildren(label);
+    if (online !== was) vk.say(online ? t.verbonden : t.geen_verbinding, "connection");
+    was = online;
     lost = online ? 0 : lost || Date.now();
     again.hidden = !lost || Date.now() - lost < 15000;
   }
@@ -47,7 +50,7 @@ function draw({ model, el, vk }) {
   }
 
   const stop = vk.mount({ model, el }, view);
-  const ping = () => { if (!document.hidden && navigator.onLine) vk.command(model, "ping"); };
+  const ping = () => { if (!document.hidden) vk.command(model, "ping"); };
   ping();
   const timers = [setInterval(() => { count(); linked(); }, 1000), setInterval(ping, 25000)];
   window.addEventListener("vk-connection", linked);
