@@ -363,7 +363,7 @@ def test_a_page_of_another_kind_of_seat_is_refused(
 
 def test_an_unknown_session_is_a_panel_that_says_what_to_do() -> None:
     page = participant(SessionParameters(sessie="bestaat-niet"))
-    assert isinstance(page, ErrorPanel) and "QR-code" in repr(page.get_state())
+    assert isinstance(page, ErrorPanel) and "veerkracht session list" in repr(page.get_state())
 
 
 def test_practising_needs_no_server_and_no_session(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:

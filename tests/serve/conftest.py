@@ -87,6 +87,7 @@ class Running:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+            pytest.fail("the server did not end when it was told to")
 
 
 def open_page(client: httpx.Client, path: str) -> httpx.Response:

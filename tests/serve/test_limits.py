@@ -25,7 +25,7 @@ from tornado.web import Application, RequestHandler
 from veerkracht_nb.dialogue import Actor, Session
 from veerkracht_nb.serve import Server, draad, guessing, limits
 from veerkracht_nb.serve import app as serving
-from veerkracht_nb.serve.kernels import Owner, _Held
+from veerkracht_nb.serve.kernels import _Held
 from veerkracht_nb.serve.limits import (
     CONNECTIONS_OF_A_PAGE,
     FILES_OF_A_SEAT,
@@ -35,6 +35,7 @@ from veerkracht_nb.serve.limits import (
     Room,
     room_for,
 )
+from veerkracht_nb.serve.owners import Owner
 
 from .conftest import make_session, xsrf
 from .wire import cookie_header

@@ -12,8 +12,9 @@ import pytest
 
 from veerkracht_nb.dialogue import Actor
 from veerkracht_nb.serve.config import ServerConfig
-from veerkracht_nb.serve.kernels import KernelHost, KernelLaunch, Owner
+from veerkracht_nb.serve.kernels import KernelHost
 from veerkracht_nb.serve.making import PageKind, SeatMaker
+from veerkracht_nb.serve.owners import KernelLaunch, Owner
 from veerkracht_nb.serve.seats import SeatHost
 
 

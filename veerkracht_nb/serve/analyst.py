@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from ..dialogue import Actor
 from .cookies import ADMINISTRATOR
-from .kernels import KernelLaunch, NoRoom, Owner
+from .kernels import NoRoom
 from .line import SeatGone
 from .making import NoSeats
+from .owners import KernelLaunch, Owner
 from .screens import Screen
 
 if TYPE_CHECKING:

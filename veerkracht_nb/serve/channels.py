@@ -20,7 +20,7 @@ from .rendering import ANALYST_PAGES
 
 if TYPE_CHECKING:
     from .app import Server
-    from .kernels import Owner
+    from .owners import Owner
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import os
 import shutil
@@ -20,13 +19,13 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets.config import Config
 
-from ..dialogue import Actor
 from ..sources import data_version
 from . import messages, provisioner
 from .config import ServerConfig
 from .limits import Allowance
 from .line import SeatGone
 from .making import LONGEST_SOCKET_FOLDER, PageKind, Seat
+from .owners import KernelLaunch, Owner
 from .seats import SeatHost
 
 log = logging.getLogger(__name__)
@@ -42,49 +41,6 @@ Voilà's front end reports every move of a mouse over a map."""
 
 class NoRoom(Exception):
     """There are as many kernels as this server may have."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Owner:
-    """To whom a kernel belongs.
-
-    ``session`` and ``code`` are empty for a quick scan that the administrator opened.
-    """
-
-    app: str
-    actor: Actor
-    session: str = ""
-    code: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class KernelLaunch:
-    """What a kernel is told: nothing but this reaches it."""
-
-    app: str
-    session: Path | None = None
-    actor: Actor | None = None
-    parameters: dict[str, object] = field(default_factory=dict)
-    language: str = "nl"
-    base_url: str = "/"
-    join_url: str = ""
-
-    def env(self) -> dict[str, str]:
-        """Return the environment variable that carries it."""
-        return {provisioner.LAUNCH: json.dumps(self.value())}
-
-    def value(self) -> dict[str, object]:
-        """Return it as :class:`veerkracht_nb.apps.launch.Launch` reads it."""
-        actor = self.actor
-        return {
-            "app": self.app,
-            "session": str(self.session) if self.session else None,
-            "actor": {"id": actor.id, "kind": actor.kind, "role": actor.role} if actor else None,
-            "parameters": self.parameters,
-            "language": self.language,
-            "base_url": self.base_url,
-            "join_url": self.join_url,
-        }
 
 
 @dataclass

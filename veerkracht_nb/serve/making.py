@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import os
 import uuid
@@ -18,6 +17,7 @@ from jupyter_client.manager import AsyncKernelManager
 from . import provisioner
 from .config import ServerConfig
 from .line import Line
+from .owners import KernelLaunch
 from .warming import NotWarm, Template, WarmProcess, forks_safely
 
 log = logging.getLogger(__name__)
@@ -35,10 +35,10 @@ class PageKind:
     figures: str = ""
     """Version of the data it shows: after an import pages are of another kind."""
 
-    def launch(self) -> str:
-        """Return the launch without a person, as :class:`veerkracht_nb.apps.launch.Launch` reads it."""
-        rest: dict[str, object] = {"actor": None, "parameters": {}, "base_url": "/", "join_url": ""}
-        return json.dumps({"app": self.app, "session": str(self.session), "language": self.language} | rest)
+    def env(self) -> dict[str, str]:
+        """Return the environment of a process that makes this page: a launch without a person."""
+        launch = KernelLaunch(app=self.app, session=self.session, language=self.language)
+        return provisioner.emptied(os.environ) | launch.env()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +122,7 @@ class SeatMaker:
         if self.warm is None:
             return None
         try:
-            made = await self.warm.template(self._notebook(kind.app), _env(kind), self._folder)
+            made = await self.warm.template(self._notebook(kind.app), kind.env(), self._folder)
         except NotWarm:
             return None
         if made is None:
@@ -141,7 +141,7 @@ class SeatMaker:
         """
         if template is None and self.warm is not None:
             raise NotWarm
-        seat = await self._start(kind.app, _env(kind), template=template)
+        seat = await self._start(kind.app, kind.env(), template=template)
         return seat if template is not None else await self._slim(seat)
 
     async def open(self, app: str, env: Mapping[str, str]) -> Seat:
@@ -196,7 +196,3 @@ class SeatMaker:
             await seat.end()
             raise
         return seat
-
-
-def _env(kind: PageKind) -> dict[str, str]:
-    return provisioner.emptied(os.environ) | {provisioner.LAUNCH: kind.launch()}

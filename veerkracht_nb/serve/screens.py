@@ -10,9 +10,10 @@ from tornado.iostream import StreamClosedError
 from ..dialogue import Actor
 from ..errors import ParameterError
 from .cookies import Kind, Ticket
-from .kernels import KernelLaunch, NoRoom, Owner
+from .kernels import NoRoom
 from .line import SeatGone
 from .making import NoSeats, PageKind, Seat
+from .owners import KernelLaunch, Owner
 from .pages import Page, app_policy
 from .rendering import ANALYST_PAGES, ExecutionFailed, code_cells, outputs, page_config
 from .slim import page_values, place_of, slim_policy
