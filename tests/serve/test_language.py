@@ -64,7 +64,7 @@ def test_a_visitor_chooses_english_and_another_keeps_dutch(door: Running) -> Non
 def test_the_language_reaches_start_page_errors_and_seats(door: Running) -> None:
     client = door.administrator()
     client.get("/?taal=en")
-    assert "Sessions" in client.get("/").text and "socioeconomic" in client.get("/").text
+    assert "Sessions" in client.get("/").text and "Socioeconomic" in client.get("/").text
     assert "There is nothing here" in client.get("/nergens").text
     unknown = client.get("/quickscan?gemeente=GM0000")
     assert unknown.status_code == 400 and "There are no figures of this gemeente here." in unknown.text
