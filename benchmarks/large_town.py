@@ -30,13 +30,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from large_town_map import BUURTEN, CODE, large_town
+from large_town_map import BUURTEN
 from large_town_page import SHAPES, TimedPage
 from playwright.sync_api import Browser, sync_playwright
 from room_process import cpu_seconds, figures, settled
 from room_servers import ROOT, STEP, Prepared, RoomServer, own_folders, start_ours
+from room_session import large
 
-from veerkracht_nb.apps.prepare import prepare_session
 from veerkracht_nb.dialogue import (
     Actor,
     Herkenning,
@@ -50,7 +50,6 @@ from veerkracht_nb.dialogue import (
 )
 from veerkracht_nb.serve.config import ServerConfig
 from veerkracht_nb.serve.making import PageKind, SeatMaker
-from veerkracht_nb.sources.store import save_municipality
 
 HERE = Path(__file__).resolve().parent
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
@@ -69,11 +68,7 @@ def prepared() -> Prepared:
     """Make the gemeente and a session about it in folders of their own."""
     folder, environment = own_folders()
     os.environ.update({key: environment[key] for key in ("VEERKRACHT_DATA", "VEERKRACHT_SESSIONS")})
-    save_municipality(large_town())
-    session = prepare_session(CODE, title="Meting", script="werksessie")
-    keys = {"code": session.code, "facilitator": session.facilitator_key, "screen": session.screen_key}
-    session.close()
-    return folder, environment, keys | {"path": str(session.path)}
+    return folder, environment, large(Path(environment["VEERKRACHT_SESSIONS"]))
 
 
 async def templates(folder: Path, path: Path) -> dict[str, Found]:

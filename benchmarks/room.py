@@ -33,9 +33,9 @@ from room_live import Kept
 from room_phases import Found, Hall, arrivals, as_json, first_visit, freed, idle, rounds, spread
 from room_process import cpu_seconds, settled
 from room_report import beyond, table
-from room_servers import RoomServer, start_ours, start_stock
+from room_servers import RoomServer, start_large, start_ours, start_stock
 
-STARTS: dict[str, Callable[[], RoomServer]] = {"ours": start_ours, "stock": start_stock}
+STARTS: dict[str, Callable[[], RoomServer]] = {"ours": start_ours, "large": start_large, "stock": start_stock}
 
 
 async def live(hall: Hall, rate: float, seconds: float) -> Found:
@@ -74,7 +74,7 @@ async def live(hall: Hall, rate: float, seconds: float) -> Found:
 
 async def measure(name: str, arguments: argparse.Namespace) -> dict[str, Any]:
     """Start a server, let the room happen, return the figures."""
-    server = STARTS[name]()
+    server = STARTS["large" if arguments.large and name == "ours" else name]()
     session = server.session
     kept = Kept(focus=session["buurten"][len(session["buurten"]) // 2], step=session["step"])
     # Stock Voilà is spared the downloading of its 120 files; what it gains by that counts for it.
@@ -116,6 +116,8 @@ async def measure(name: str, arguments: argparse.Namespace) -> dict[str, Any]:
 
 def kind_of(arguments: argparse.Namespace) -> str:
     """Return which bars for arrivals hold for a run: those of ``budgets.toml``, or none."""
+    if arguments.large:
+        return ""
     if arguments.cold:
         return "cold" if (arguments.people, arguments.within) == (40, 1) else ""
     return {(40, 1): "forty", (100, 10): "hundred"}.get((arguments.people, arguments.within), "")
@@ -130,6 +132,7 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=10.0, help="answers a second, of all together")
     parser.add_argument("--rounds", type=int, default=0, help="times that everybody leaves and comes back")
     parser.add_argument("--cold", action="store_true", help="nobody comes before them, no seat is ready")
+    parser.add_argument("--large", action="store_true", help="about a gemeente of 500 buurten")
     parser.add_argument("--stock", action="store_true", help="also on Voilà as it comes")
     parser.add_argument("--no-files", action="store_true", help="do not fetch scripts and styles")
     parser.add_argument("--quick", action="store_true", help="do not wait for closed tabs")
@@ -144,6 +147,7 @@ def main() -> int:
         "people": arguments.people,
         "within_s": arguments.within,
         "cold": arguments.cold,
+        "large": arguments.large,
         "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}",
     }
     for name in ("ours", "stock") if arguments.stock else ("ours",):

@@ -46,7 +46,8 @@ ROWS = (
 def name_of(run: dict[str, Any]) -> str:
     """Return the heading of a run."""
     cold = ", koude server" if run.get("cold") else ""
-    return f"{run['people']} in {run['within_s']:g} s{cold}"
+    large = ", 500 buurten" if run.get("large") else ""
+    return f"{run['people']} in {run['within_s']:g} s{cold}{large}"
 
 
 def table(runs: list[dict[str, Any]]) -> str:

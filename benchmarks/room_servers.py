@@ -81,6 +81,11 @@ def start_ours(prepared: Prepared | None = None) -> RoomServer:
     )
 
 
+def start_large() -> RoomServer:
+    """Start this package's server with a session about a fictional gemeente of 500 buurten."""
+    return start_ours(_prepared("large"))
+
+
 def start_stock() -> RoomServer:
     """Start Voilà as it comes, on the same three notebooks with the session filled in."""
     folder, environment, session = _prepared()
@@ -117,9 +122,9 @@ def own_folders() -> tuple[Path, dict[str, str]]:
     return folder, environment
 
 
-def _prepared() -> Prepared:
+def _prepared(task: str = "make") -> Prepared:
     folder, environment = own_folders()
-    return folder, environment, json.loads(_helper("make", str(folder / "sessions"), environment))
+    return folder, environment, json.loads(_helper(task, str(folder / "sessions"), environment))
 
 
 def _wait(url: str, process: subprocess.Popen[str], seconds: float = 60.0) -> None:
