@@ -136,7 +136,7 @@ def start(name: str) -> Running:
     }
     variables = dict(os.environ) | {key: str(value) for key, value in own.items()}
     variables["PYTHONPATH"] = os.pathsep.join([str(HERE), *([str(ROOT)] if name == OURS else [])])
-    (folder / "data").mkdir()
+    (folder / "sessions").mkdir()
     app = _app(name, folder)
     words = {"bin": programs, "app": app, "port": port}
     join = _session(folder, variables) if name == OURS else {}

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-FILE = Path(os.environ.get("VEERKRACHT_DATA", ".")) / "antwoorden.sqlite"
+FILE = Path(os.environ.get("VEERKRACHT_SESSIONS", ".")) / "antwoorden.sqlite"
 CENTRE, ZOOM = (52.0, 5.0), 12
 ANSWERS = ("Herken ik", "Deels", "Herken ik niet")
 PALE, DARK = "#d9d2c5", "#b2182b"
