@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zmq
+from jupyter_client.manager import AsyncKernelManager
 
 from veerkracht_nb.dialogue import Actor
 from veerkracht_nb.serve.config import ServerConfig
@@ -126,3 +129,27 @@ def test_a_temporary_folder_with_a_long_name_gets_no_socket_files(
     maker = SeatMaker(ServerConfig(sessions=folder, max_kernels=0), folder)
     assert maker._transport == transport
     maker._context.destroy()
+
+
+def test_stopping_waits_for_no_socket_of_a_start_that_was_broken_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left_open = []
+
+    async def broken_off(manager: AsyncKernelManager, **_given: object) -> None:
+        left_open.append(manager.context.socket(zmq.DEALER))
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(AsyncKernelManager, "start_kernel", broken_off)
+
+    async def use() -> None:
+        maker = SeatMaker(ServerConfig(sessions=tmp_path, fork=False), tmp_path)
+        with pytest.raises(asyncio.CancelledError):
+            await maker.open("deelnemer", {})
+        await maker.stop()
+
+    # In a thread: what waits there for ever cannot be interrupted.
+    working = threading.Thread(target=lambda: asyncio.run(use()), daemon=True)
+    working.start()
+    working.join(10)
+    assert left_open and not working.is_alive()

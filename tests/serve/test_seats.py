@@ -573,14 +573,6 @@ def test_no_seat_outlives_a_server_that_is_killed(tmp_path: Path) -> None:
         running.stop()
 
 
-@pytest.mark.parametrize("seconds", [0.5, 2.0])
-def test_a_server_ends_also_while_it_makes_seats(tmp_path: Path, seconds: float) -> None:
-    running = launch_probes(tmp_path)
-    running.participant()
-    time.sleep(seconds)
-    running.stop()
-
-
 def _until(true: Any, seconds: float = 20) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
